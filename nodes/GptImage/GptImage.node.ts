@@ -1,0 +1,35 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { listModels } from './models/listModels';
+import { properties } from './operations';
+import { run } from './run/run';
+
+export class GptImage implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'GPT Image',
+		name: 'gptImage',
+		icon: { light: 'file:../../icons/gptImage.svg', dark: 'file:../../icons/gptImage.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] === "edit" ? "Edit image" : "Generate image" }}',
+		description: "Generate and edit images with OpenAI's GPT Image models",
+		defaults: { name: 'GPT Image' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'openAiImagesApi', required: true }],
+		properties,
+	};
+
+	methods = { listSearch: { listModels } };
+
+	// pairedItem of every output item is set in images/items.ts and run/run.ts.
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await run(this);
+	}
+}

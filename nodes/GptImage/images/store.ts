@@ -1,0 +1,76 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { BodyStream } from '../openai/client';
+import { RequestFailure } from '../openai/failure';
+import { detectFormat, MAGIC_BYTES, type ImageFormat } from './format';
+
+/** An image that lies in n8n's binary store. */
+export interface StoredImage {
+	binary: IBinaryData;
+	format: ImageFormat;
+}
+
+/**
+ * Writes the bytes of an image into n8n's binary store while they arrive.
+ *
+ * @param body the response body, whose class makes the stream n8n asks for
+ * @param bytes the image
+ * @param name makes the file name from the extension
+ * @throws {RequestFailure} `answer` when the bytes are no picture, `store` when n8n cannot store them;
+ *   whatever `bytes` throws
+ */
+export async function storeImage(
+	context: IExecuteFunctions,
+	body: BodyStream,
+	bytes: AsyncGenerator<Buffer>,
+	name: (extension: string) => string,
+): Promise<StoredImage> {
+	const head = await firstBytes(bytes);
+	const format = detectFormat(head);
+	if (!format) {
+		throw new RequestFailure({
+			kind: 'answer',
+			reason: head.length === 0 ? 'The image is empty' : 'The bytes are no picture',
+		});
+	}
+	let broken: unknown;
+	async function* all() {
+		yield head;
+		try {
+			yield* bytes;
+		} catch (error) {
+			broken = error;
+		}
+		if (broken !== undefined) throw broken;
+	}
+	let problem: unknown;
+	try {
+		const stream = toStream(body, all());
+		const fileName = name(format.extension);
+		const binary = await context.helpers.prepareBinaryData(stream, fileName, format.mimeType);
+		return { binary, format };
+	} catch (error) {
+		problem = broken ?? new RequestFailure({ kind: 'store', reason: messageOf(error) });
+	}
+	throw problem;
+}
+
+async function firstBytes(bytes: AsyncGenerator<Buffer>): Promise<Buffer> {
+	let head: Buffer = Buffer.alloc(0);
+	while (head.length < MAGIC_BYTES) {
+		const next = await bytes.next();
+		if (next.done) break;
+		head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+	}
+	return head;
+}
+
+/** n8n wants a Node stream; the class of one is at hand, so nothing has to be imported. */
+function toStream(body: BodyStream, bytes: AsyncGenerator<Buffer>): BodyStream {
+	const { constructor } = body;
+	if ('from' in constructor && typeof constructor.from === 'function') {
+		return constructor.from(bytes, { objectMode: false });
+	}
+	throw new RequestFailure({ kind: 'store', reason: 'This n8n version hands out no Node stream' });
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

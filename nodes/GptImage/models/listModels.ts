@@ -1,0 +1,59 @@
+import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { CREDENTIAL_TYPE } from '../openai/client';
+import { familyOf } from './catalogue';
+
+interface Model {
+	id: string;
+	/** Epoch seconds. */
+	created: number;
+	/** YYYY-MM-DD */
+	shutdownDate?: string;
+}
+
+/**
+ * Fills the model list of the panel from `GET /models`: image models only, newest first, with the day they
+ * shut down; those already shut down are left out.
+ *
+ * @param filter what the user typed
+ * @throws NodeApiError when the API cannot be asked
+ */
+export async function listModels(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const { baseUrl } = await this.getCredentials(CREDENTIAL_TYPE);
+	const response: { data?: IDataObject[] } = await this.helpers.httpRequestWithAuthentication.call(
+		this,
+		CREDENTIAL_TYPE,
+		{
+			url: `${String(baseUrl ?? '')
+				.trim()
+				.replace(/\/+$/, '')}/models`,
+			json: true,
+			sendCredentialsOnCrossOriginRedirect: false,
+		},
+	);
+	const today = new Date().toISOString().slice(0, 10);
+	const wanted = (filter ?? '').trim().toLowerCase();
+	const models = (response.data ?? [])
+		.map(toModel)
+		.filter(({ id }) => /image|dall-e/.test(id) && id.toLowerCase().includes(wanted))
+		.filter(({ shutdownDate }) => !shutdownDate || shutdownDate > today)
+		.sort((a, b) => b.created - a.created || a.id.localeCompare(b.id));
+	return {
+		results: models.map(({ id, shutdownDate }) => ({
+			name: shutdownDate ? `${id} (shuts down ${shutdownDate})` : id,
+			value: id,
+		})),
+	};
+}
+
+function toModel(entry: IDataObject): Model {
+	const id = String(entry.id ?? '');
+	const told = entry.shutdown_date;
+	return {
+		id,
+		created: Number(entry.created ?? 0),
+		shutdownDate: typeof told === 'string' ? told : familyOf(id)?.shutdown?.date,
+	};
+}

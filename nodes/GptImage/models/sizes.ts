@@ -1,0 +1,43 @@
+import type { ModelFamily } from './catalogue';
+
+/** OpenAI image guide and `openai` 7.57.0 types: free sizes of gpt-image-2 and later. */
+export const SIZE_RULE = {
+	multipleOf: 16,
+	maxEdge: 3840,
+	maxRatio: 3,
+	minPixels: 655_360,
+	maxPixels: 8_294_400,
+} as const;
+
+/** Sizes every model takes, besides `auto`. */
+export const FIXED_SIZES = ['1024x1024', '1024x1536', '1536x1024'];
+
+/**
+ * Checks a size before it is paid for.
+ *
+ * @param family the model's; `undefined` lets every size pass
+ * @param size `auto` or WIDTHxHEIGHT in pixels
+ * @returns what is wrong with it, as the rest of a sentence, or `undefined`
+ */
+export function sizeProblem(family: ModelFamily | undefined, size: string): string | undefined {
+	if (!family || size === 'auto') return undefined;
+	if (family.sizes === 'fixed') {
+		return FIXED_SIZES.includes(size)
+			? undefined
+			: `is not one of ${FIXED_SIZES.join(', ')}, the sizes ${family.id} takes`;
+	}
+	const [width = 0, height = 0] = size.split('x').map(Number);
+	const { multipleOf, maxEdge, maxRatio, minPixels, maxPixels } = SIZE_RULE;
+	if (width % multipleOf !== 0 || height % multipleOf !== 0) {
+		const near = (edge: number) => Math.max(1, Math.round(edge / multipleOf)) * multipleOf;
+		return `is not a multiple of ${multipleOf} on both sides; the nearest is ${near(width)}x${near(height)}`;
+	}
+	if (Math.max(width, height) > maxEdge) return `has a side longer than ${maxEdge} pixels`;
+	if (Math.max(width, height) > maxRatio * Math.min(width, height)) {
+		return `is more than ${maxRatio} times as long as it is wide`;
+	}
+	const pixels = width * height;
+	if (pixels < minPixels) return `has ${pixels} pixels, fewer than the least, ${minPixels}`;
+	if (pixels > maxPixels) return `has ${pixels} pixels, more than the most, ${maxPixels}`;
+	return undefined;
+}

@@ -1,0 +1,181 @@
+import type { FailureDetails } from './failure';
+
+/** What a failed request is called and what helps. */
+export interface Advice {
+	/** What happened; nothing of the API's own text is in it. */
+	message: string;
+	/** What to do next. */
+	remedy: string;
+	/** n8n's cause of the failure, where the answer proves one. */
+	cause?:
+		| 'rate-limited'
+		| 'quota-exhausted'
+		| 'temporarily-unavailable'
+		| 'credential-invalid'
+		| 'configuration-invalid';
+}
+
+const BILLING: Advice = {
+	message: 'The OpenAI account has no credit left',
+	remedy:
+		'Add credit or raise the limit under Settings > Billing and Limits on platform.openai.com. Waiting or retrying does not help.',
+	cause: 'quota-exhausted',
+};
+
+const SPEND_LIMIT: Advice = {
+	message: 'A spend limit of the OpenAI account is reached',
+	remedy:
+		'Raise the monthly limit of the organization or project under Settings > Limits on platform.openai.com, or wait for the next month.',
+	cause: 'quota-exhausted',
+};
+
+const OVERLOADED: Advice = {
+	message: 'The API is overloaded at the moment',
+	remedy:
+		'Run the item again in a few minutes. Max Retries and Timeout under Options tell how long the node tries by itself.',
+	cause: 'temporarily-unavailable',
+};
+
+const RATE_LIMIT: Advice = {
+	message: 'The rate limit of the OpenAI account kept images waiting too long',
+	remedy:
+		'Set Images per Minute under Options to the limit of your usage tier (platform.openai.com, Settings > Limits), or raise Timeout.',
+	cause: 'rate-limited',
+};
+
+const MODERATION: Advice = {
+	message: 'The safety system refused the prompt or an image',
+	remedy:
+		'Change the prompt or the input image; the same request is refused again. Moderation under Options can be set to Low.',
+};
+
+const NO_MODEL: Advice = {
+	message: 'The model is not available to this API key',
+	remedy:
+		'Choose another Model from the list, which shows what the key can use. Older models have been shut down.',
+	cause: 'configuration-invalid',
+};
+
+const BAD_IMAGE: Advice = {
+	message: 'An input image was not accepted',
+	remedy: 'Use intact PNG, JPEG or WebP files under 50 MB; convert others before this node.',
+};
+
+/** By the API's error code or type. Source: OpenAI error codes guide and API reference, 2026-11-22. */
+const BY_CODE: Record<string, Advice> = {
+	moderation_blocked: MODERATION,
+	content_policy_violation: MODERATION,
+	contentFilter: MODERATION,
+	image_generation_user_error: MODERATION,
+	insufficient_quota: BILLING,
+	credit_balance_exhausted: BILLING,
+	billing_hard_limit_reached: SPEND_LIMIT,
+	billing_not_active: BILLING,
+	organization_spend_limit_exceeded: SPEND_LIMIT,
+	project_spend_limit_exceeded: SPEND_LIMIT,
+	organization_usage_limit_exceeded: SPEND_LIMIT,
+	rate_limit_exceeded: RATE_LIMIT,
+	slow_down: RATE_LIMIT,
+	server_is_overloaded: OVERLOADED,
+	model_not_found: NO_MODEL,
+	unsupported_file_mimetype: BAD_IMAGE,
+	invalid_image_file: BAD_IMAGE,
+	unsupported_country_region_territory: {
+		message: 'The API is not offered in the country the request came from',
+		remedy: 'See the list of supported countries in the OpenAI documentation, or use Azure OpenAI.',
+		cause: 'configuration-invalid',
+	},
+};
+
+/** By HTTP status, for answers without a known code. */
+const BY_STATUS: Record<number, Advice> = {
+	400: {
+		message: 'The API did not accept a value of the request',
+		remedy: 'Check the field named below, and whether the chosen model takes it.',
+	},
+	401: {
+		message: 'The API key was not accepted',
+		remedy:
+			'Open the credential, paste the key again and test it. Check that the key was not revoked and belongs to the organization and project given there.',
+		cause: 'credential-invalid',
+	},
+	403: {
+		message: 'The API key may not do this',
+		remedy:
+			'Give the key Write permission for Images, and its project access to the model, under Settings on platform.openai.com.',
+		cause: 'configuration-invalid',
+	},
+	404: {
+		message: 'The API does not know this address or model',
+		remedy:
+			'Choose another Model, and check the Base URL of the credential; it usually ends in /v1.',
+		cause: 'configuration-invalid',
+	},
+	408: OVERLOADED,
+	410: NO_MODEL,
+	413: {
+		message: 'The request is too large',
+		remedy:
+			'Send fewer or smaller input images. A proxy in front of the API may have a lower limit than the API.',
+	},
+	429: RATE_LIMIT,
+	503: OVERLOADED,
+};
+
+const SERVER_FAULT: Advice = {
+	message: 'The API had a fault of its own',
+	remedy: 'Run the item again in a few minutes. If it stays, see status.openai.com.',
+	cause: 'temporarily-unavailable',
+};
+
+const VERIFY_ORGANIZATION: Advice = {
+	message: 'The OpenAI organization must be verified to use this model',
+	remedy:
+		'Verify it under Settings > Organization > General on platform.openai.com; it takes up to 15 minutes to take effect. Until then choose another Model.',
+	cause: 'configuration-invalid',
+};
+
+const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
+	connection: {
+		message: 'The API could not be reached',
+		remedy:
+			'Check the Base URL of the credential, and the network, proxy and firewall of the n8n server.',
+	},
+	answer: {
+		message: 'The answer is not an image of the Images API',
+		remedy:
+			'The image may have been paid for, so the node did not ask again. If it happens often, a proxy or gateway may cut answers off: try Keep Connection Alive under Options, and check the Base URL.',
+	},
+	timeout: {
+		message: 'The image did not arrive in time',
+		remedy:
+			'Raise Timeout under Options, or choose a lower Quality or smaller Size. If a proxy cuts silent connections, switch Keep Connection Alive on.',
+	},
+	redirect: {
+		message: 'The Base URL leads to another address',
+		remedy:
+			'Set the Base URL of the credential to the final address. Keys and images are never sent on.',
+		cause: 'configuration-invalid',
+	},
+	store: {
+		message: 'n8n could not store the image',
+		remedy: 'Check the disk space and the binary data storage of the n8n server.',
+	},
+};
+
+/** @returns what to tell the user about a failed request */
+export function adviseOn({ kind, code, type, status = 500, reason }: FailureDetails): Advice {
+	if (kind !== 'api') return BY_KIND[kind];
+	// This one has no code of its own (status 403, type invalid_request_error).
+	if (/organization must be verified/i.test(reason)) return VERIFY_ORGANIZATION;
+	const known = BY_CODE[code ?? ''] ?? BY_CODE[type ?? ''];
+	if (known) return known;
+	if (
+		/(does not exist|not found|have access to).*model|model.*(does not exist|not found)/i.test(
+			reason,
+		)
+	) {
+		return NO_MODEL;
+	}
+	return BY_STATUS[status] ?? (status >= 500 ? SERVER_FAULT : (BY_STATUS[400] ?? SERVER_FAULT));
+}

@@ -1,0 +1,195 @@
+import type { IDataObject, IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { parseJson } from './answer';
+import { RequestFailure } from './failure';
+import { multipartForm, type FilePart } from './multipart';
+
+export const CREDENTIAL_TYPE = 'openAiImagesApi';
+
+/** An error body is short; whatever is longer is a proxy's page. */
+const MAX_ERROR_BYTES = 64 * 1024;
+
+/** A response body as n8n hands it out: a Node stream. */
+export type BodyStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+
+/** Where the API is, from the credential. */
+export interface Connection {
+	/** Without a slash at the end. */
+	baseUrl: string;
+	/** n8n's own restriction of the credential to some hosts, where it is set. */
+	allowedDomains?: string;
+}
+
+/** What to ask the API for. */
+export interface ApiRequest {
+	path: '/images/generations' | '/images/edits';
+	/** Body fields by the API's names; only what is to be sent. */
+	fields: IDataObject;
+	/** Files make it a multipart request, otherwise it is JSON. */
+	files: FilePart[];
+}
+
+export interface ApiResponse {
+	body: BodyStream;
+	requestId?: string;
+}
+
+/**
+ * Reads where the API is from the node's credential.
+ *
+ * @throws what n8n throws when the node has no credential
+ */
+export async function readConnection(context: IExecuteFunctions): Promise<Connection> {
+	const { baseUrl, allowedHttpRequestDomains, allowedDomains } =
+		await context.getCredentials(CREDENTIAL_TYPE);
+	return {
+		baseUrl: String(baseUrl ?? '')
+			.trim()
+			.replace(/\/+$/, ''),
+		...(allowedHttpRequestDomains === 'domains' && { allowedDomains: String(allowedDomains) }),
+	};
+}
+
+/**
+ * Sends one request; the only place of the package that does.
+ *
+ * @param signal ends the request and its response body
+ * @returns the body of a 2xx answer, unread
+ * @throws {RequestFailure} `api` for an error status, `redirect`, or `connection`
+ */
+export async function send(
+	context: IExecuteFunctions,
+	connection: Connection,
+	request: ApiRequest,
+	signal: AbortSignal,
+): Promise<ApiResponse> {
+	const { body, headers, statusCode } = await exchange(context, connection, request, signal);
+	if (!isBodyStream(body)) {
+		throw new RequestFailure({ kind: 'answer', reason: 'The answer has no body' });
+	}
+	const header = (name: string) => headerText(headers[name]);
+	const requestId = header('x-request-id') ?? header('apim-request-id');
+	if (statusCode >= 200 && statusCode < 300) return { body, requestId };
+	const origin = { status: statusCode, requestId };
+	if (statusCode >= 300 && statusCode < 400) {
+		body.destroy();
+		const target = withoutQuery(header('location') ?? 'an unknown address');
+		throw new RequestFailure({ kind: 'redirect', reason: target, ...origin });
+	}
+	const steering = ['x-should-retry', 'retry-after-ms', 'retry-after'] as const;
+	const found = steering.flatMap((name) => {
+		const value = header(name);
+		return value === undefined ? [] : [[name, value]];
+	});
+	throw new RequestFailure({
+		kind: 'api',
+		...origin,
+		headers: Object.fromEntries(found),
+		...readApiError(await readText(body)),
+	});
+}
+
+/**
+ * Reads OpenAI's error object, `{ "error": { message, type, param, code } }`, from a parsed body or event.
+ *
+ * @returns what a {@link RequestFailure} takes; only `reason` when there is no such object
+ */
+export function apiError(body: unknown) {
+	const error = isRecord(body) ? body.error : undefined;
+	if (typeof error === 'string') return { reason: error };
+	if (!isRecord(error)) return { reason: '' };
+	const text = (name: string) => (typeof error[name] === 'string' ? error[name] : undefined);
+	const details = error.moderation_details;
+	return {
+		reason: text('message') ?? '',
+		code: text('code'),
+		type: text('type'),
+		param: text('param'),
+		...(isRecord(details) && { moderation: { ...details } as IDataObject }),
+	};
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function readApiError(text: string) {
+	const parsed = parseJson(text);
+	return parsed === undefined ? { reason: '' } : apiError(parsed);
+}
+
+async function exchange(
+	context: IExecuteFunctions,
+	connection: Connection,
+	request: ApiRequest,
+	signal: AbortSignal,
+): Promise<IN8nHttpFullResponse> {
+	// n8n ends a request with the signal of the execution; here each request has one of its own, linked to it.
+	const cancellable: IExecuteFunctions = Object.create(context, {
+		getExecutionCancelSignal: { value: () => signal },
+	});
+	let problem: unknown;
+	try {
+		return await context.helpers.httpRequestWithAuthentication.call(cancellable, CREDENTIAL_TYPE, {
+			method: 'POST',
+			url: `${connection.baseUrl}${request.path}`,
+			body: encode(request),
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			sendCredentialsOnCrossOriginRedirect: false,
+			// The signal knows the time limit; n8n's own would count from elsewhere.
+			timeout: 0,
+			...(connection.allowedDomains !== undefined && { allowedDomains: connection.allowedDomains }),
+		});
+	} catch (error) {
+		problem = error;
+	}
+	signal.throwIfAborted();
+	throw connectionFailure(problem);
+}
+
+function encode({ fields, files }: ApiRequest): FormData | IDataObject {
+	if (files.length === 0) return fields;
+	const texts = Object.entries(fields).map(([name, value]): [string, string] => [
+		name,
+		String(value),
+	]);
+	return multipartForm(texts, files);
+}
+
+/** Finds the cause n8n's error was made of: its code, and words without the request's configuration. */
+export function connectionFailure(problem: unknown): RequestFailure {
+	if (problem instanceof RequestFailure) return problem;
+	let code: string | undefined;
+	let reason = '';
+	for (let cause = problem; cause instanceof Error; cause = cause.cause) {
+		reason = cause.message || reason;
+		if ('code' in cause && typeof cause.code === 'string') code ??= cause.code;
+	}
+	return new RequestFailure({ kind: 'connection', reason, code });
+}
+
+async function readText(body: BodyStream): Promise<string> {
+	const chunks: Buffer[] = [];
+	let bytes = 0;
+	try {
+		for await (const chunk of body) {
+			chunks.push(Buffer.from(chunk));
+			bytes += chunk.length;
+			if (bytes > MAX_ERROR_BYTES) break;
+		}
+	} catch {
+		// The status says enough; its text was cut off.
+	}
+	body.destroy();
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+const isBodyStream = (body: unknown): body is BodyStream =>
+	typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'destroy' in body;
+
+const headerText = (value: unknown) =>
+	typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+
+/** A signed address is a secret. */
+const withoutQuery = (address: string) => address.replace(/[?#].*$/s, '');

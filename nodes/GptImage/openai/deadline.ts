@@ -1,0 +1,81 @@
+import { RequestFailure } from './failure';
+
+/**
+ * Ends a request when the execution is stopped, when its time is over, or when its answer falls silent.
+ * Call {@link Deadline.end} when the request is over, whatever came of it.
+ */
+export class Deadline {
+	private readonly controller = new AbortController();
+	private silentSince: number | undefined;
+	private isOver = false;
+	private readonly stop = () => this.controller.abort(this.execution.reason);
+
+	/**
+	 * @param execution the signal of n8n's execution
+	 * @param timeoutMs time for the whole request, in milliseconds
+	 */
+	constructor(
+		private readonly execution: AbortSignal,
+		timeoutMs: number,
+	) {
+		if (execution.aborted) this.stop();
+		execution.addEventListener('abort', this.stop, { once: true });
+		this.after(timeoutMs, () => {
+			this.giveUp(`No image came back within ${Math.round(timeoutMs / 100) / 10} seconds`);
+		});
+	}
+
+	/** Aborted with the execution's reason, or with a {@link RequestFailure} (`timeout`). */
+	get signal(): AbortSignal {
+		return this.controller.signal;
+	}
+
+	/**
+	 * Passes the chunks of a body on, and ends the request when it waits too long for the next one.
+	 *
+	 * @param idleMs longest silence, in milliseconds
+	 * @throws the signal's reason once it is aborted, else what the body throws
+	 */
+	async *watch(body: AsyncIterable<Buffer>, idleMs: number): AsyncGenerator<Buffer> {
+		const chunks = body[Symbol.asyncIterator]();
+		this.checkSilence(idleMs, idleMs);
+		let problem: unknown;
+		try {
+			for (;;) {
+				this.silentSince = Date.now();
+				const next = await chunks.next();
+				this.silentSince = undefined;
+				if (next.done) return;
+				yield next.value;
+			}
+		} catch (error) {
+			problem = error;
+		}
+		this.signal.throwIfAborted();
+		throw problem;
+	}
+
+	end() {
+		this.isOver = true;
+		this.execution.removeEventListener('abort', this.stop);
+	}
+
+	/** One timer at a time, not one for each chunk. */
+	private checkSilence(inMs: number, idleMs: number) {
+		this.after(inMs, () => {
+			const silentMs = this.silentSince === undefined ? 0 : Date.now() - this.silentSince;
+			if (silentMs < idleMs) return this.checkSilence(idleMs - silentMs, idleMs);
+			this.giveUp(`The answer fell silent for ${Math.round(idleMs / 100) / 10} seconds`);
+		});
+	}
+
+	private after(ms: number, act: () => void) {
+		AbortSignal.timeout(Math.ceil(ms)).addEventListener('abort', () => {
+			if (!this.isOver) act();
+		});
+	}
+
+	private giveUp(reason: string) {
+		this.controller.abort(new RequestFailure({ kind: 'timeout', reason }));
+	}
+}

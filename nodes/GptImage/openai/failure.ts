@@ -1,0 +1,34 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** What is known of a request that did not lead to (all) its images. */
+export interface FailureDetails {
+	/**
+	 * - `api`: the API answered with an error body, as a status or inside a stream
+	 * - `connection`: no answer, or the connection broke before its first byte
+	 * - `answer`: an answer began and was cut off, or is not what the API sends
+	 * - `timeout`: the time limit of the request or of a silent answer is over
+	 * - `redirect`: the answer sends the request elsewhere
+	 * - `store`: n8n could not store an image that came back
+	 */
+	kind: 'api' | 'connection' | 'answer' | 'timeout' | 'redirect' | 'store';
+	/** What happened, in English, without secrets; for `api` the API's own words. */
+	reason: string;
+	status?: number;
+	code?: string;
+	type?: string;
+	param?: string;
+	requestId?: string;
+	/** Response headers that steer retries: `x-should-retry`, `retry-after-ms`, `retry-after`. */
+	headers?: Record<string, string>;
+	/** Stage and categories of a safety refusal. */
+	moderation?: IDataObject;
+}
+
+/** Ends one request; `errors.ts` turns it into n8n's error. */
+export class RequestFailure extends Error {
+	override name = 'RequestFailure';
+
+	constructor(readonly details: FailureDetails) {
+		super(details.reason);
+	}
+}

@@ -1,0 +1,89 @@
+import type { RequestFailure } from './failure';
+
+/** Codes of a 429 that no waiting cures: credit or a spend limit is used up (OpenAI error codes guide). */
+const BILLING_CODES = [
+	'insufficient_quota',
+	'credit_balance_exhausted',
+	'organization_spend_limit_exceeded',
+	'project_spend_limit_exceeded',
+	'organization_usage_limit_exceeded',
+	'billing_hard_limit_reached',
+	'billing_not_active',
+];
+
+/** Connections that broke before an answer; certificate and configuration mistakes are not among them. */
+const BROKEN_CONNECTION =
+	/^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/;
+
+/** Statuses the official SDK retries, besides those from 500 up. */
+const RETRIED_STATUSES = [408, 409, 429];
+
+/** What to do about a failed request. */
+export type Verdict =
+	| { retry: false }
+	| {
+			retry: true;
+			/** Milliseconds to wait first. */
+			delayMs: number;
+			/** The whole run is too fast; this does not use up a retry. */
+			isRateLimit: boolean;
+	  };
+
+/** Whether the account, not the pace, is the reason. */
+export function isBilling({ details }: RequestFailure): boolean {
+	return BILLING_CODES.includes(details.code ?? '') || BILLING_CODES.includes(details.type ?? '');
+}
+
+/**
+ * Decides whether a request that brought no byte of an image may be sent again, and when.
+ * Order of rules as in the official SDK (openai-node `client.ts`): `x-should-retry` first, then the status;
+ * unlike the SDK it never repeats what is about money or content.
+ *
+ * @param failure why the request failed
+ * @param attempt how many times it has failed before, from 0
+ * @param now epoch milliseconds, for a `retry-after` that is a date
+ */
+export function judge(failure: RequestFailure, attempt: number, now: number): Verdict {
+	const { kind, status, code, headers = {}, type } = failure.details;
+	if (kind === 'connection') {
+		return BROKEN_CONNECTION.test(code ?? '')
+			? { retry: true, delayMs: backoff(attempt), isRateLimit: false }
+			: { retry: false };
+	}
+	if (kind !== 'api' || isBilling(failure) || type === 'image_generation_user_error') {
+		return { retry: false };
+	}
+	const isServerFault = status === undefined || RETRIED_STATUSES.includes(status) || status >= 500;
+	const isTransient = status === undefined ? isTransientCode(code ?? type) : isServerFault;
+	const wish = headers['x-should-retry'];
+	if (wish === 'false' || (wish !== 'true' && !isTransient)) return { retry: false };
+	if (wish === 'true' && isOurFault(status)) return { retry: false };
+	return {
+		retry: true,
+		delayMs: requestedDelay(headers, now) ?? backoff(attempt),
+		isRateLimit:
+			status === 429 || status === 503 || /rate_limit|slow_down|overloaded/.test(code ?? ''),
+	};
+}
+
+/** An error inside a stream has no status, only a code. */
+const isTransientCode = (code = '') =>
+	/server_error|rate_limit|slow_down|overloaded|timeout/.test(code);
+
+/** Validation, key and permission: the same request can only be refused again. */
+const isOurFault = (status = 0) => [400, 401, 403, 404, 410, 413, 422].includes(status);
+
+/** `retry-after-ms` in milliseconds, else `retry-after` in seconds or as an HTTP date (RFC 9110 §10.2.3). */
+function requestedDelay(headers: Record<string, string>, now: number): number | undefined {
+	const ms = Number.parseFloat(headers['retry-after-ms'] ?? '');
+	if (ms >= 0) return ms;
+	const after = headers['retry-after'] ?? '';
+	const seconds = Number(after.trim() || NaN);
+	const delay = Number.isNaN(seconds) ? Date.parse(after) - now : seconds * 1000;
+	return Number.isNaN(delay) ? undefined : Math.max(0, delay);
+}
+
+/** The official SDK's: half a second, doubled each time up to 8 s, up to a quarter less by chance. */
+function backoff(attempt: number): number {
+	return Math.min(500 * 2 ** attempt, 8000) * (1 - Math.random() * 0.25);
+}

@@ -1,0 +1,17 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The API's limit of `n` (`openai` 7.57.0, `ImageGenerateParams.n`). */
+export const MAX_IMAGES_PER_REQUEST = 10;
+
+/** What one item can ask for when its images are spread over several requests. */
+export const MAX_IMAGES_PER_ITEM = 100;
+
+export const countField: INodeProperties = {
+	displayName: 'Number of Images',
+	name: 'n',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: MAX_IMAGES_PER_ITEM, numberPrecision: 0 },
+	default: 1,
+	hint: 'More than 10 need the option Images per Request',
+	description: 'How many images to make of the prompt; each is paid for',
+};

@@ -1,0 +1,27 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+export const DEFAULT_MODEL = 'gpt-image-2';
+
+export const modelField: INodeProperties = {
+	displayName: 'Model',
+	name: 'model',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: DEFAULT_MODEL, cachedResultName: DEFAULT_MODEL },
+	description: 'The GPT Image model to use',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'listModels', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. gpt-image-2.6-sunburst',
+			hint: 'Any id works, also a deployment of Azure or an alias of a gateway',
+		},
+	],
+};

@@ -1,0 +1,42 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { MODEL_FAMILIES, patternOf, type Quality } from '../../models/catalogue';
+
+const CHOICES: Array<INodePropertyOptions & { value: Quality }> = [
+	{ name: 'Auto', value: 'auto', description: 'The model chooses' },
+	{ name: 'Extra High', value: 'xhigh' },
+	{ name: 'High', value: 'high' },
+	{ name: 'Low', value: 'low', description: 'Fastest and cheapest' },
+	{ name: 'Max', value: 'max', description: 'Best and most expensive' },
+	{ name: 'Medium', value: 'medium' },
+];
+
+const BASIC: Quality[] = ['auto', 'high', 'low', 'medium'];
+
+const basicModels = {
+	'/model': [
+		{
+			_cnd: {
+				regex: patternOf(MODEL_FAMILIES.filter((family) => !family.qualities.includes('max'))),
+			},
+		},
+	],
+};
+
+const quality: INodeProperties = {
+	displayName: 'Quality',
+	name: 'quality',
+	type: 'options',
+	options: CHOICES,
+	default: 'auto',
+	description: 'More quality takes longer and costs more',
+};
+
+/** Two fields of one name: the second offers what only newer, or unknown, models have. */
+export const qualityFields: INodeProperties[] = [
+	{
+		...quality,
+		options: CHOICES.filter(({ value }) => BASIC.includes(value)),
+		displayOptions: { show: basicModels },
+	},
+	{ ...quality, displayOptions: { hide: basicModels } },
+];

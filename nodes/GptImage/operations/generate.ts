@@ -1,0 +1,29 @@
+import { countField } from './fields/count';
+import { modelField } from './fields/model';
+import { optionsField } from './fields/options';
+import { generatePrompt } from './fields/prompt';
+import { qualityFields } from './fields/quality';
+import { sizeFields } from './fields/size';
+import type { Operation } from './operation';
+import { readRequestFields } from './requestFields';
+
+export const generate = {
+	name: 'Generate Image',
+	action: 'Generate image',
+	description: 'Make images from a text prompt',
+	fields: [
+		modelField,
+		generatePrompt,
+		...sizeFields,
+		...qualityFields,
+		countField,
+		optionsField(['maskBinaryPropertyName']),
+	],
+	async request(context, itemIndex) {
+		return {
+			path: '/images/generations',
+			fields: readRequestFields(context, itemIndex),
+			files: [],
+		};
+	},
+} satisfies Operation;

@@ -1,0 +1,19 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { ApiRequest } from '../openai/client';
+
+/** One entry of the Operation dropdown: what to ask the API for. How to ask is the business of `openai/`. */
+export interface Operation {
+	/** Label in the panel. */
+	name: string;
+	/** What it does, without articles; n8n describes the agent tool with it. */
+	action: string;
+	description: string;
+	/** Its fields, in the order of the panel. */
+	fields: INodeProperties[];
+	/**
+	 * Builds the request for all images of one item, without `n`.
+	 *
+	 * @throws NodeOperationError when a field of the item cannot be right
+	 */
+	request(context: IExecuteFunctions, itemIndex: number): Promise<ApiRequest>;
+}

@@ -1,0 +1,89 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { badInput } from '../openai/errors';
+
+/** Where a number of the panel may lie; the panel's own limits do not hold for expressions. */
+export interface Range {
+	/** The field's name in the panel, for messages. */
+	label: string;
+	min: number;
+	max?: number;
+	/** Fractions are allowed. */
+	fraction?: boolean;
+}
+
+/** A parameter as text; numbers and other values of an expression become text. */
+export function readText(context: IExecuteFunctions, name: string, itemIndex: number): string {
+	const value = context.getNodeParameter(name, itemIndex);
+	return value === null || value === undefined ? '' : String(value);
+}
+
+/**
+ * A parameter as a number within its range.
+ *
+ * @throws NodeOperationError that names the field, when it is no number or out of range
+ */
+export function readNumber(
+	context: IExecuteFunctions,
+	name: string,
+	range: Range,
+	itemIndex: number,
+): number {
+	return checkNumber(context, context.getNodeParameter(name, itemIndex), range, itemIndex);
+}
+
+/** The options that were added in the panel, by name. */
+export function readOptions(context: IExecuteFunctions, itemIndex: number): Options {
+	const added = context.getNodeParameter('options', itemIndex);
+	return new Options(context, itemIndex, typeof added === 'object' && added ? { ...added } : {});
+}
+
+/** The Options collection of one item; what was not added is `undefined`. */
+export class Options {
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly itemIndex: number,
+		private readonly added: Record<string, unknown>,
+	) {}
+
+	/** @returns the value as it is, e.g. a name or a binary object; `undefined` when absent or empty */
+	value(name: string): unknown {
+		const value = this.added[name];
+		return value === '' || value === null ? undefined : value;
+	}
+
+	text(name: string): string | undefined {
+		const value = this.value(name);
+		return value === undefined ? undefined : String(value);
+	}
+
+	flag(name: string): boolean {
+		return this.value(name) === true || this.value(name) === 'true';
+	}
+
+	/** @throws NodeOperationError that names the field, when it is no number or out of range */
+	number(name: string, range: Range): number | undefined {
+		const value = this.value(name);
+		if (value === undefined) return undefined;
+		return checkNumber(this.context, value, range, this.itemIndex);
+	}
+}
+
+function checkNumber(
+	context: IExecuteFunctions,
+	value: unknown,
+	{ label, min, max = Infinity, fraction = false }: Range,
+	itemIndex: number,
+): number {
+	const isNumeric = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
+	const number = isNumeric ? Number(value) : NaN;
+	const isRight = Number.isFinite(number) && (fraction || Number.isInteger(number));
+	if (isRight && number >= min && number <= max) return number;
+	const kind = fraction ? 'a number' : 'a whole number';
+	const limits = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
+	throw badInput(
+		context,
+		itemIndex,
+		`${label} is ${JSON.stringify(value)}`,
+		`Set ${label} to ${kind} ${limits}.`,
+	);
+}

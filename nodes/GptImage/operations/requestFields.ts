@@ -1,0 +1,125 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
+import { familyOf, type ModelFamily } from '../models/catalogue';
+import { sizeProblem, SIZE_RULE } from '../models/sizes';
+import { badInput } from '../openai/errors';
+import { readNumber, readOptions, readText } from './parameters';
+
+/** Body fields of a request; the compiler knows the API's names. */
+export type RequestFields = Partial<
+	Record<keyof ImageGenerateParams & keyof ImageEditParams, string | number | boolean>
+> & { moderation?: ImageGenerateParams['moderation'] | string };
+
+/** The API's limit for GPT image models (`openai` 7.57.0, `ImageGenerateParams.prompt`). */
+const MAX_PROMPT_CHARACTERS = 32_000;
+
+/**
+ * Reads the fields both operations share. Nothing is sent that was not set, except the model: its default
+ * on the server's side has been a retired one.
+ *
+ * @throws NodeOperationError when a value cannot be right for the model
+ */
+export function readRequestFields(context: IExecuteFunctions, itemIndex: number): RequestFields {
+	const model = readModel(context, itemIndex);
+	const family = familyOf(model);
+	const options = readOptions(context, itemIndex);
+	const quality = readText(context, 'quality', itemIndex);
+	refuseUnlessOffered(context, itemIndex, family, quality);
+	const size = readSize(context, itemIndex, family);
+	const compression = options.number('outputCompression', {
+		label: 'Output Compression',
+		min: 0,
+		max: 100,
+	});
+	return withoutUnset({
+		model,
+		prompt: readPrompt(context, itemIndex),
+		size: size === 'auto' ? undefined : size,
+		quality: quality === 'auto' ? undefined : quality,
+		background: options.text('background'),
+		moderation: options.text('moderation'),
+		output_format: options.text('outputFormat'),
+		output_compression: compression,
+	});
+}
+
+function withoutUnset(fields: RequestFields): RequestFields {
+	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function readModel(context: IExecuteFunctions, itemIndex: number): string {
+	const value = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
+	const model = String(value ?? '').trim();
+	if (model !== '') return model;
+	throw badInput(
+		context,
+		itemIndex,
+		'Model is empty',
+		'Choose a model from the list, or enter its id under By ID.',
+	);
+}
+
+function readPrompt(context: IExecuteFunctions, itemIndex: number): string {
+	const prompt = readText(context, 'prompt', itemIndex);
+	if (prompt.trim() === '') {
+		throw badInput(
+			context,
+			itemIndex,
+			'Prompt is empty',
+			'Say in Prompt what the image should show. If it comes from an expression, check that the expression finds the text.',
+		);
+	}
+	const characters = [...prompt].length;
+	if (characters > MAX_PROMPT_CHARACTERS) {
+		throw badInput(
+			context,
+			itemIndex,
+			`Prompt has ${characters} characters`,
+			`Shorten Prompt to at most ${MAX_PROMPT_CHARACTERS} characters.`,
+		);
+	}
+	return prompt;
+}
+
+function readSize(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	family: ModelFamily | undefined,
+): string {
+	const choice = readText(context, 'size', itemIndex);
+	const edge = (label: 'Width' | 'Height') =>
+		readNumber(context, label.toLowerCase(), { label, min: 1, max: SIZE_RULE.maxEdge }, itemIndex);
+	const size = choice === 'custom' ? `${edge('Width')}x${edge('Height')}` : choice;
+	if (size !== 'auto' && !/^[1-9]\d*x[1-9]\d*$/.test(size)) {
+		throw badInput(
+			context,
+			itemIndex,
+			`Size is ${JSON.stringify(size)}`,
+			'Set Size to auto or to WIDTHxHEIGHT in pixels, e.g. 1536x1024.',
+		);
+	}
+	const problem = sizeProblem(family, size);
+	if (problem === undefined) return size;
+	const { multipleOf, maxEdge, maxRatio, minPixels, maxPixels } = SIZE_RULE;
+	throw badInput(
+		context,
+		itemIndex,
+		`Size ${size} ${problem}`,
+		`Choose another Size. Custom sizes need multiples of ${multipleOf}, sides of at most ${maxEdge} pixels, at most ${maxRatio}:1, and ${minPixels} to ${maxPixels} pixels in all.`,
+	);
+}
+
+function refuseUnlessOffered(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	family: ModelFamily | undefined,
+	quality: string,
+) {
+	if (!family || family.qualities.some((offered) => offered === quality)) return;
+	throw badInput(
+		context,
+		itemIndex,
+		`Quality ${quality} is not offered by ${family.id}`,
+		`Set Quality to ${family.qualities.join(', ')}, or choose another model.`,
+	);
+}

@@ -1,0 +1,86 @@
+import type { Attempt } from './attempt';
+import type { Pace } from './pace';
+import { Deadline } from '../openai/deadline';
+import { RequestFailure } from '../openai/failure';
+import { judge } from '../openai/retry';
+import { wait } from '../openai/wait';
+
+/** What was done to get an answer. */
+export interface Asked {
+	/** The last attempt. */
+	attempt: Attempt;
+	/** Why earlier attempts failed, e.g. `429 rate_limit_exceeded`. */
+	retried: string[];
+	/** Milliseconds spent waiting between attempts. */
+	waitedMs: number;
+	/** Milliseconds from the first attempt to the end of the last. */
+	durationMs: number;
+}
+
+export interface AskSettings {
+	/** How many images the request asks for. */
+	images: number;
+	/** Rate limits do not count. */
+	maxRetries: number;
+	/** Time for the request with its retries, in milliseconds; the turns of other requests do not count. */
+	timeoutMs: number;
+}
+
+/**
+ * Sends a request, and sends it again as long as that can help: the only retry loop of the package.
+ *
+ * @param pace gives the turns and slows all lanes down after a rate limit
+ * @param execution the signal of n8n's execution
+ * @param send sends the request once
+ * @throws the execution's reason when it is stopped
+ */
+export async function ask(
+	{ images, maxRetries, timeoutMs }: AskSettings,
+	pace: Pace,
+	execution: AbortSignal,
+	send: (deadline: Deadline) => Promise<Attempt>,
+): Promise<Asked> {
+	const retried: string[] = [];
+	let [faults, spentMs, waitedMs, firstStart, lastEnd] = [0, 0, 0, 0, 0];
+
+	/** @returns how long to pause before sending again, `undefined` when that is no use */
+	const plan = (failure: RequestFailure, startedAt: number): number | undefined => {
+		const verdict = judge(failure, faults, lastEnd);
+		if (!verdict.retry) return undefined;
+		if (verdict.isRateLimit) {
+			const limitedSince = pace.slowDown(verdict.delayMs, startedAt);
+			return lastEnd + verdict.delayMs - limitedSince > timeoutMs ? undefined : 0;
+		}
+		faults += 1;
+		spentMs += lastEnd - startedAt + verdict.delayMs;
+		return faults > maxRetries || spentMs >= timeoutMs ? undefined : verdict.delayMs;
+	};
+
+	for (;;) {
+		const turn = await pace.turn(images, execution);
+		const startedAt = Date.now();
+		firstStart ||= startedAt;
+		if (lastEnd > 0) waitedMs += startedAt - lastEnd;
+		const deadline = new Deadline(execution, timeoutMs - spentMs);
+		let attempt: Attempt | undefined;
+		let pauseMs: number | undefined;
+		try {
+			attempt = await send(deadline);
+			lastEnd = Date.now();
+			const { failure, isPaidFor } = attempt;
+			if (failure && !isPaidFor) pauseMs = plan(failure, startedAt);
+			if (failure && pauseMs !== undefined) retried.push(nameOf(failure));
+		} finally {
+			deadline.end();
+			turn.done(attempt && !attempt.failure ? 'served' : 'failed');
+		}
+		if (pauseMs === undefined) {
+			return { attempt, retried, waitedMs, durationMs: lastEnd - firstStart };
+		}
+		await wait(pauseMs, execution);
+	}
+}
+
+function nameOf({ details: { status, code, kind } }: RequestFailure): string {
+	return [status, code].filter((part) => part !== undefined).join(' ') || kind;
+}

@@ -1,0 +1,129 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { storeImage, type StoredImage } from '../images/store';
+import { readAnswer } from '../openai/answer';
+import {
+	connectionFailure,
+	send,
+	type ApiRequest,
+	type ApiResponse,
+	type Connection,
+} from '../openai/client';
+import type { Deadline } from '../openai/deadline';
+import { RequestFailure } from '../openai/failure';
+import { readMessage } from './message';
+
+/** What came of sending a request once. */
+export interface Attempt {
+	/** Images that were stored, in the order of the answer. */
+	images: StoredImage[];
+	/** The answer's fields beside the images: `created`, `size`, `quality`, `usage` … */
+	fields: IDataObject;
+	requestId?: string;
+	/** Why images are missing; some of them may be there. */
+	failure?: RequestFailure;
+	/** An answer has begun, so the images may have been paid for: do not ask again. */
+	isPaidFor: boolean;
+}
+
+/** How to send a request once, and what to make of its answer. */
+export interface AttemptSettings {
+	/** Ends the attempt. */
+	deadline: Deadline;
+	/** Longest silence of an answer that has begun, in milliseconds. */
+	idleMs: number;
+	/** File name of an image of the request, from its number (from 0) and its extension. */
+	fileName: (index: number, extension: string) => string;
+}
+
+/**
+ * Sends a request once and stores its images as they arrive. What the API, the network or the binary store
+ * do wrong ends up in `failure`; images that came through before are kept.
+ *
+ * @throws the execution's reason when it is stopped
+ */
+export async function attemptRequest(
+	context: IExecuteFunctions,
+	connection: Connection,
+	request: ApiRequest,
+	settings: AttemptSettings,
+): Promise<Attempt> {
+	const { signal } = settings.deadline;
+	const attempt: Attempt = { images: [], fields: {}, isPaidFor: false };
+	let response: ApiResponse | undefined;
+	let problem: unknown;
+	try {
+		response = await send(context, connection, request, signal);
+		attempt.requestId = response.requestId;
+		await receive(context, response, attempt, settings);
+	} catch (error) {
+		problem = signal.aborted ? signal.reason : error;
+	}
+	response?.body.destroy();
+	if (problem === undefined) return attempt;
+	if (signal.aborted && !(problem instanceof RequestFailure)) throw problem;
+	attempt.failure = describe(problem, response);
+	// Only an error that the API states in so many words proves that nothing was made.
+	const isRefused = attempt.failure.details.kind === 'api' && attempt.images.length === 0;
+	attempt.isPaidFor = response !== undefined && !isRefused;
+	return attempt;
+}
+
+async function receive(
+	context: IExecuteFunctions,
+	{ body }: ApiResponse,
+	attempt: Attempt,
+	{ deadline, idleMs, fileName }: AttemptSettings,
+) {
+	/** Images of the document that is being read, by their number in the answer. */
+	const arrived = new Map<string, StoredImage>();
+	let count = 0;
+	let firstProblem: unknown;
+	const messages = readAnswer(deadline.watch(body, idleMs), async (bytes, event) => {
+		const number = String(count++);
+		if (event?.endsWith('.partial_image')) return;
+		const index = attempt.images.length + arrived.size;
+		try {
+			const name = (extension: string) => fileName(index, extension);
+			arrived.set(number, await storeImage(context, body, bytes, name));
+		} catch (error) {
+			// The other images of the answer are still worth having.
+			firstProblem ??= error;
+		}
+	});
+	let seen = 0;
+	try {
+		for await (const message of messages) {
+			const { numbers, isPartial, fields } = readMessage(message);
+			const expected = Array.from({ length: count - seen }, (_, index) => String(seen + index));
+			seen = count;
+			if (isPartial) arrived.clear();
+			else Object.assign(attempt.fields, fields);
+			attempt.images.push(...arrived.values());
+			arrived.clear();
+			if (numbers.join() !== expected.join()) throw unexpected();
+		}
+		if (attempt.images.length === 0) firstProblem ??= noImage();
+	} catch (error) {
+		// Cut off in the middle of a document: whole images of it have arrived all the same.
+		attempt.images.push(...arrived.values());
+		firstProblem ??= error;
+	}
+	if (firstProblem !== undefined) throw firstProblem;
+}
+
+function describe(problem: unknown, response: ApiResponse | undefined): RequestFailure {
+	const { details } = connectionFailure(problem);
+	const requestId = details.requestId ?? response?.requestId;
+	const isCutOff = details.kind === 'connection' && response !== undefined;
+	return new RequestFailure({
+		...details,
+		requestId,
+		...(isCutOff && { kind: 'answer', reason: `The connection broke (${details.reason})` }),
+	});
+}
+
+const noImage = () =>
+	new RequestFailure({ kind: 'answer', reason: 'The answer has no image in it' });
+
+const unexpected = () =>
+	new RequestFailure({ kind: 'answer', reason: 'The images are not where the API puts them' });

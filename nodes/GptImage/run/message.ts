@@ -1,0 +1,48 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { AnswerMessage } from '../openai/answer';
+import { apiError, isRecord } from '../openai/client';
+import { RequestFailure } from '../openai/failure';
+
+/** Fields that are about the transport or are the images themselves. */
+const NOT_KEPT = ['data', 'b64_json', 'type', 'partial_image_index', 'created_at', 'object'];
+
+export interface ReadMessage {
+	/** Numbers of its images, as they stand in `b64_json`, in order. */
+	numbers: string[];
+	/** The images are previews. */
+	isPartial: boolean;
+	/** What the document says beside the images, by the names of a JSON answer. */
+	fields: IDataObject;
+}
+
+/**
+ * Makes sense of one document of an answer: a JSON body (`ImagesResponse`) or an event
+ * (`ImageGenStreamEvent`, `ImageEditStreamEvent` of `openai` 7.57.0).
+ *
+ * @throws {RequestFailure} `api` when it states an error, `answer` when it has a link instead of an image
+ */
+export function readMessage({ body, event }: AnswerMessage): ReadMessage {
+	const type = typeof body.type === 'string' ? body.type : event;
+	if (isRecord(body.error) || typeof body.error === 'string') {
+		throw new RequestFailure({ kind: 'api', ...apiError(body) });
+	}
+	if (type === 'error') throw new RequestFailure({ kind: 'api', ...apiError({ error: body }) });
+	const entries: unknown[] = Array.isArray(body.data) ? body.data : [body];
+	const records = entries.filter(isRecord);
+	const numbers = records.flatMap(({ b64_json }) =>
+		typeof b64_json === 'string' ? [b64_json] : [],
+	);
+	if (numbers.length === 0 && records.some(({ url }) => typeof url === 'string')) {
+		throw new RequestFailure({
+			kind: 'answer',
+			reason: 'The answer has a link (url) in place of the image (b64_json)',
+		});
+	}
+	const kept = Object.entries(body).filter(([name]) => !NOT_KEPT.includes(name));
+	const created = body.created_at === undefined ? {} : { created: body.created_at };
+	return {
+		numbers,
+		isPartial: type?.endsWith('.partial_image') ?? false,
+		fields: { ...created, ...Object.fromEntries(kept) },
+	};
+}

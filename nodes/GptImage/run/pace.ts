@@ -1,0 +1,114 @@
+import { wait } from '../openai/wait';
+
+/** Permission to send one request; give it back with the outcome when the answer is in. */
+export interface Turn {
+	done(outcome: 'served' | 'failed'): void;
+}
+
+/**
+ * Decides when the next request of a run may start. All lanes of a run share one pace:
+ * - at most `lanes` requests are under way;
+ * - images are spaced evenly when a rate is given;
+ * - after a rate limit nobody starts before the wait is over, then half as many lanes go on and
+ *   one more joins with each answer that comes back well.
+ */
+export class Pace {
+	private open: number;
+	private underWay = 0;
+	private nextStart = 0;
+	private resumeAt = 0;
+	private slowedAt = 0;
+	private limitedSince: number | undefined;
+	private queue: Promise<void> = Promise.resolve();
+	private wake = () => {};
+
+	/**
+	 * @param lanes how many requests may be under way at once
+	 * @param imagesPerMinute images to ask for in a minute, 0 for no limit
+	 */
+	constructor(
+		private readonly lanes: number,
+		private readonly imagesPerMinute: number,
+	) {
+		this.open = lanes;
+	}
+
+	/**
+	 * Waits for the turn of a request; first come, first served.
+	 *
+	 * @param images how many images the request asks for
+	 * @throws the signal's reason when it is aborted
+	 */
+	async turn(images: number, signal: AbortSignal): Promise<Turn> {
+		const before = this.queue;
+		let leave = () => {};
+		this.queue = new Promise((resolve) => {
+			leave = resolve;
+		});
+		try {
+			await before;
+			await this.admit(images, signal);
+		} finally {
+			leave();
+		}
+		const startedAt = Date.now();
+		return {
+			done: (outcome) => {
+				this.underWay -= 1;
+				if (outcome === 'served') this.speedUp(startedAt);
+				this.wake();
+			},
+		};
+	}
+
+	/**
+	 * Holds every lane after a rate limit.
+	 *
+	 * @param ms how long the API asked to wait, in milliseconds
+	 * @param startedAt when the refused request was sent (epoch milliseconds)
+	 * @returns since when the run has been limited without a single image in between (epoch milliseconds)
+	 */
+	slowDown(ms: number, startedAt: number): number {
+		const now = Date.now();
+		// Requests that were already under way tell nothing new about the number of lanes.
+		if (startedAt >= this.slowedAt) {
+			this.open = Math.max(1, Math.floor(this.open / 2));
+			this.slowedAt = now;
+		}
+		this.resumeAt = Math.max(this.resumeAt, now + ms);
+		this.limitedSince ??= now;
+		return this.limitedSince;
+	}
+
+	private speedUp(startedAt: number) {
+		this.limitedSince = undefined;
+		if (startedAt >= this.slowedAt) this.open = Math.min(this.lanes, this.open + 1);
+	}
+
+	private async admit(images: number, signal: AbortSignal) {
+		for (;;) {
+			signal.throwIfAborted();
+			if (this.underWay >= this.open) {
+				await this.nextDone(signal);
+				continue;
+			}
+			const pause = Math.max(this.resumeAt, this.nextStart) - Date.now();
+			if (pause <= 0) break;
+			await wait(pause, signal);
+		}
+		this.underWay += 1;
+		if (this.imagesPerMinute > 0) {
+			this.nextStart = Date.now() + (images * 60_000) / this.imagesPerMinute;
+		}
+	}
+
+	private async nextDone(signal: AbortSignal) {
+		let wake = () => {};
+		await new Promise<void>((resolve) => {
+			wake = resolve;
+			this.wake = resolve;
+			signal.addEventListener('abort', wake, { once: true });
+		});
+		signal.removeEventListener('abort', wake);
+	}
+}

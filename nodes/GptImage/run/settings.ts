@@ -1,0 +1,93 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { MAX_IMAGES_PER_ITEM, MAX_IMAGES_PER_REQUEST } from '../operations/fields/count';
+import { optionDefault } from '../operations/fields/options';
+import { readNumber, readOptions, type Options, type Range } from '../operations/parameters';
+import { badInput } from '../openai/errors';
+
+/** What holds for all items of a run; read from the first. */
+export interface RunSettings {
+	lanes: number;
+	/** 0 for no limit. */
+	imagesPerMinute: number;
+}
+
+/** How one item's images are asked for and handed on. */
+export interface ItemSettings {
+	/** Images of the item, 1 to 100. */
+	images: number;
+	/** The `n` of each of its requests, in order. */
+	shares: number[];
+	/** Have the answer streamed. */
+	keepAlive: boolean;
+	maxRetries: number;
+	timeoutMs: number;
+	idleMs: number;
+	binaryPropertyName: string;
+	fileName: string;
+	includeOtherFields: boolean;
+}
+
+/** @throws NodeOperationError that names the option */
+export function readRunSettings(context: IExecuteFunctions): RunSettings {
+	const read = numberReader(readOptions(context, 0));
+	return {
+		lanes: read('requestsInParallel', { label: 'Requests in Parallel', min: 1, max: 50 }),
+		imagesPerMinute: read('imagesPerMinute', {
+			label: 'Images per Minute',
+			min: 0,
+			fraction: true,
+		}),
+	};
+}
+
+/** @throws NodeOperationError that names the field */
+export function readItemSettings(context: IExecuteFunctions, itemIndex: number): ItemSettings {
+	const options = readOptions(context, itemIndex);
+	const read = numberReader(options);
+	const duration = { min: 0.001, max: 86_400, fraction: true };
+	const keepAlive = options.flag('keepAlive');
+	const perRequest = options.number('imagesPerRequest', {
+		label: 'Images per Request',
+		min: 1,
+		max: MAX_IMAGES_PER_REQUEST,
+	});
+	const images = readCount(context, itemIndex, perRequest);
+	return {
+		images,
+		// The API documents no stream of several images.
+		shares: split(images, keepAlive ? 1 : (perRequest ?? MAX_IMAGES_PER_REQUEST)),
+		keepAlive,
+		maxRetries: read('maxRetries', { label: 'Max Retries', min: 0, max: 10 }),
+		timeoutMs: 1000 * read('timeout', { label: 'Timeout', ...duration }),
+		idleMs: 1000 * read('idleTimeout', { label: 'Idle Timeout', ...duration }),
+		binaryPropertyName:
+			options.text('binaryPropertyName') ?? String(optionDefault('binaryPropertyName')),
+		fileName: options.text('fileName') ?? '',
+		includeOtherFields: options.flag('includeOtherFields'),
+	};
+}
+
+const numberReader = (options: Options) => (name: string, range: Range) =>
+	options.number(name, range) ?? Number(optionDefault(name));
+
+function readCount(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	perRequest: number | undefined,
+): number {
+	const label = 'Number of Images';
+	const images = readNumber(context, 'n', { label, min: 1, max: MAX_IMAGES_PER_ITEM }, itemIndex);
+	if (images <= MAX_IMAGES_PER_REQUEST || perRequest !== undefined) return images;
+	throw badInput(
+		context,
+		itemIndex,
+		`${label} is ${images}, one request makes up to ${MAX_IMAGES_PER_REQUEST}`,
+		`Lower ${label}, or add the option Images per Request to have them made in several requests.`,
+	);
+}
+
+function split(images: number, share: number): number[] {
+	const shares: number[] = [];
+	for (let left = images; left > 0; left -= share) shares.push(Math.min(left, share));
+	return shares;
+}

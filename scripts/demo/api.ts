@@ -1,0 +1,21 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { startSimulator } from '../../test/simulator';
+
+/** What the demo talks to. */
+export interface DemoApi {
+	name: string;
+	credentials: ICredentialDataDecryptedObject;
+	close(): Promise<void>;
+}
+
+/** OpenAI's own API; requests are billed to the key. */
+export function liveApi(apiKey: string): DemoApi {
+	const baseUrl = 'https://api.openai.com/v1';
+	return { name: baseUrl, credentials: { apiKey, baseUrl }, close: async () => {} };
+}
+
+/** A simulator of the API, started on this machine; each image takes a moment, as the real ones do. */
+export async function simulatedApi(): Promise<DemoApi> {
+	const { url, apiKey, close } = await startSimulator({ delayMs: 300 });
+	return { name: `simulator at ${url}`, credentials: { apiKey, baseUrl: url }, close };
+}

@@ -1,0 +1,14 @@
+export { cleanup, readBinary, storeBinary, storedFiles, useBinaryMode } from './binary';
+export { displayedProperties } from './displayed';
+export { runListSearch } from './listSearch';
+export { gptImage, openAiImagesApi } from './package';
+export { runNode } from './runNode';
+export { readWorkflow, runWorkflow } from './runWorkflow';
+export { testCredential } from './testCredential';
+export type { BinaryMode } from './binary';
+export type { DisplayedProperty } from './displayed';
+export type { ListSearch } from './listSearch';
+export type { Response } from './responses';
+export type { NodeRun, NodeRunResult } from './runNode';
+export type { WorkflowFile, WorkflowOptions, WorkflowResult } from './runWorkflow';
+export type { Received, ReceivedFile } from './triggers';

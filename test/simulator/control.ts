@@ -1,0 +1,90 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { isRecord } from './body';
+import { isFaultCode } from './errors';
+import type { FaultQueue } from './faults';
+import type { Studio } from './studio';
+import type { Traffic } from './traffic';
+import type { Fault, ReceivedRequest } from './types';
+
+/** What the control endpoints steer. */
+export interface Controlled {
+	traffic: Traffic;
+	faults: FaultQueue;
+	studio: Studio;
+	reset(): void;
+}
+
+/**
+ * Adds `/control/…`, by which another process steers the simulator, and `/files/…`, where made
+ * images can be fetched. Neither needs a key or is recorded.
+ */
+export function addControl(
+	app: FastifyInstance,
+	{ traffic, faults, studio, reset }: Controlled,
+): void {
+	app.post('/control/misbehave', async (request, reply) => {
+		const queued = await readJson(request).catch(() => undefined);
+		if (!Array.isArray(queued) || !queued.every(isFault)) {
+			return await reply.code(400).send({ error: 'Expected a JSON array of faults.' });
+		}
+		faults.add(queued);
+		return { queued: queued.length };
+	});
+	app.post('/control/reset', () => {
+		reset();
+		return { reset: true };
+	});
+	app.get('/control/requests', () => traffic.requests.map(withoutBytes));
+	app.get('/control/stats', () => traffic.stats());
+	app.get('/files/*', async ({ url }, reply: FastifyReply) => {
+		const image = studio.images.find(({ sha256 }) => url.endsWith(sha256));
+		if (!image?.bytes) return await reply.code(404).send();
+		const type = image.format === 'svg' ? 'svg+xml' : image.format;
+		return await reply.type(`image/${type}`).send(image.bytes);
+	});
+}
+
+async function readJson({ raw }: FastifyRequest): Promise<unknown> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of raw) chunks.push(chunk);
+	return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
+
+const FAULT_KEYS: Record<keyof Fault, true> = {
+	times: true,
+	status: true,
+	headers: true,
+	body: true,
+	code: true,
+	retryAfter: true,
+	retryAfterMs: true,
+	shouldRetry: true,
+	redirect: true,
+	early: true,
+	delayMs: true,
+	stallAfterBytes: true,
+	resetAfterBytes: true,
+	truncateAfterBytes: true,
+	wrongContentLength: true,
+	chunkBytes: true,
+	pauseMs: true,
+	garbage: true,
+	escapeSlashes: true,
+	dataUrlPrefix: true,
+	whitespace: true,
+	usageFirst: true,
+	encoding: true,
+	errorEvent: true,
+	omitCompleted: true,
+	done: true,
+};
+
+function isFault(value: unknown): value is Fault {
+	if (!isRecord(value) || !Object.keys(value).every((key) => key in FAULT_KEYS)) return false;
+	return [value.code, value.errorEvent].every((code) => code === undefined || isFaultCode(code));
+}
+
+function withoutBytes({ files, ...request }: ReceivedRequest) {
+	return { ...request, files: files.map((file) => ({ ...file, bytes: undefined })) };
+}

@@ -1,0 +1,211 @@
+import sharp, { type OutputInfo, type Sharp } from 'sharp';
+
+import { crypto } from '../node';
+import type { InputImage, InputImages } from './inputs';
+import { pictureSvg } from './picture';
+import type { OutputFormat } from './types';
+import type { ImageRequest } from './validate';
+
+/** A finished image. */
+export interface Drawn {
+	bytes: Buffer;
+	format: OutputFormat;
+	width: number;
+	height: number;
+	/** Whether any pixel may be transparent. */
+	background: 'transparent' | 'opaque';
+}
+
+type Raw = { data: Buffer; info: OutputInfo };
+
+const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 };
+
+/**
+ * Draws image number `index` of a request. The same request gives the same bytes.
+ * A generation is a picture of its prompt; an edit is the first input with a picture of its prompt
+ * where the mask is transparent (without a mask: a translucent picture over all of it).
+ */
+export async function draw(
+	request: ImageRequest,
+	inputs: InputImages,
+	index: number,
+): Promise<Drawn> {
+	const { width, height, format } = request;
+	const seed = seedOf(request, inputs, index);
+	if (format === 'svg') {
+		const bytes = Buffer.from(pictureSvg(request.prompt, seed, width, height, {}));
+		return { bytes, format, width, height, background: 'opaque' };
+	}
+	if (format === 'gif') {
+		const bytes = await drawGif(request, inputs, seed);
+		return { bytes, format, width, height, background: 'opaque' };
+	}
+	const [first] = inputs.images;
+	const background = await backgroundOf(request, first);
+	const pixels = first
+		? await editPixels(request, inputs, first, seed, background)
+		: await render(request, seed, background === 'transparent');
+	const bytes = await encode(pixels, request, background === 'transparent');
+	return { bytes, format, width, height, background };
+}
+
+/** A blurred stage of a finished image, sharper with each index; same size and format. */
+export async function drawPartial(
+	final: Buffer,
+	request: ImageRequest,
+	index: number,
+	alpha: boolean,
+): Promise<Buffer> {
+	const { width, height } = request;
+	const coarse = await sharp(final)
+		.resize(Math.max(8, (width >> 6) << index), Math.max(8, (height >> 6) << index), {
+			fit: 'fill',
+		})
+		.png()
+		.toBuffer();
+	const blurred = await rawPixels(sharp(coarse).resize(width, height, { fit: 'fill' }));
+	return await encode(blurred, request, alpha);
+}
+
+/**
+ * The first input as the canvas of an edit: upright, stretched to the output size, RGBA.
+ * What an edit leaves alone is equal to this.
+ */
+export async function editCanvas(bytes: Buffer, width: number, height: number): Promise<Raw> {
+	return await rawPixels(sharp(bytes).autoOrient().resize(width, height, { fit: 'fill' }));
+}
+
+/** The PNG a URL or a file id stands for; as a mask its centre is transparent. */
+export async function drawSample(name: string, asMask: boolean): Promise<Buffer> {
+	const svg = asMask
+		? '<svg xmlns="http://www.w3.org/2000/svg" width="1024" height="1024"><path fill-rule="evenodd" d="M0 0H1024V1024H0ZM256 256H768V768H256Z"/></svg>'
+		: pictureSvg(name, hashOf(name), 1024, 1024, {});
+	const pixels = sharp(Buffer.from(svg));
+	return await (asMask ? pixels : pixels.removeAlpha()).png({ compressionLevel: 3 }).toBuffer();
+}
+
+function hashOf(...parts: string[]): Buffer {
+	return crypto.createHash('sha256').update(parts.join('\n')).digest();
+}
+
+function seedOf({ prompt, model }: ImageRequest, inputs: InputImages, index: number): Buffer {
+	const files = [...inputs.images, inputs.mask, inputs.markup].map((file) => file?.sha256 ?? '');
+	return hashOf(prompt, model.id, String(index), ...files);
+}
+
+async function backgroundOf(
+	{ background, format }: ImageRequest,
+	first: InputImage | undefined,
+): Promise<'transparent' | 'opaque'> {
+	if (background !== 'auto') return background;
+	if (!first?.hasAlpha || format === 'jpeg') return 'opaque';
+	return (await sharp(first.bytes).stats()).isOpaque ? 'opaque' : 'transparent';
+}
+
+async function rawPixels(image: Sharp): Promise<Raw> {
+	return await image
+		.toColourspace('srgb')
+		.ensureAlpha()
+		.raw()
+		.toBuffer({ resolveWithObject: true });
+}
+
+async function render(
+	{ prompt, width, height }: ImageRequest,
+	seed: Buffer,
+	cutOut: boolean,
+	frame = 0,
+): Promise<Raw> {
+	const svg = pictureSvg(prompt, seed, width, height, { cutOut, frame });
+	return await rawPixels(sharp(Buffer.from(svg)));
+}
+
+async function editPixels(
+	request: ImageRequest,
+	{ images, mask, markup }: InputImages,
+	first: InputImage,
+	seed: Buffer,
+	background: 'transparent' | 'opaque',
+): Promise<Raw> {
+	const { width, height } = request;
+	let canvas = await editCanvas(first.bytes, width, height);
+	if (background === 'opaque') {
+		canvas = await rawPixels(fromRaw(canvas).flatten({ background: 'white' }));
+	}
+	if (!mask) return await overlaid(request, canvas, [...images.slice(1), markup], seed, background);
+	const picture = await render(request, seed, background === 'transparent');
+	const alpha = await sharp(mask.bytes)
+		.extractChannel('alpha')
+		.resize(width, height, { fit: 'fill', kernel: 'nearest' })
+		.raw()
+		.toBuffer();
+	alpha.forEach((value, pixel) => {
+		if (value === 0) picture.data.copy(canvas.data, pixel * 4, pixel * 4, pixel * 4 + 4);
+	});
+	return canvas;
+}
+
+/** An edit without a mask: the picture half over the canvas, the other inputs along the bottom. */
+async function overlaid(
+	request: ImageRequest,
+	canvas: Raw,
+	others: Array<InputImage | undefined>,
+	seed: Buffer,
+	background: 'transparent' | 'opaque',
+): Promise<Raw> {
+	const { prompt, width, height } = request;
+	const cutOut = background === 'transparent';
+	const svg = pictureSvg(prompt, seed, width, height, { cutOut, overlay: true });
+	const edge = Math.floor(Math.min(width / Math.max(4, others.length), height / 5));
+	const thumbnails = await Promise.all(
+		others.flatMap((image, index) =>
+			image
+				? [
+						sharp(image.bytes)
+							.autoOrient()
+							.resize(edge, edge, { fit: 'contain', background: CLEAR })
+							.png()
+							.toBuffer()
+							.then((input) => ({ input, left: index * edge, top: height - edge })),
+					]
+				: [],
+		),
+	);
+	return await rawPixels(fromRaw(canvas).composite([{ input: Buffer.from(svg) }, ...thumbnails]));
+}
+
+function fromRaw({ data, info }: Raw): Sharp {
+	const { width, height, channels } = info;
+	return sharp(data, { raw: { width, height, channels } });
+}
+
+async function encode(pixels: Raw, request: ImageRequest, alpha: boolean): Promise<Buffer> {
+	const image = alpha ? fromRaw(pixels) : fromRaw(pixels).removeAlpha();
+	const quality = Math.max(1, request.compression);
+	if (request.format === 'jpeg') return await image.jpeg({ quality }).toBuffer();
+	if (request.format === 'webp') return await image.webp({ quality, effort: 0 }).toBuffer();
+	return await image.png({ compressionLevel: 3 }).toBuffer();
+}
+
+/** A real animation: the picture with a disc that moves on from frame to frame. */
+async function drawGif(
+	request: ImageRequest,
+	{ images }: InputImages,
+	seed: Buffer,
+): Promise<Buffer> {
+	const { width, height, prompt, frameCount, frameDurationMs } = request;
+	const [first] = images;
+	const frames: Buffer[] = [];
+	for (let frame = 0; frame < frameCount; frame += 1) {
+		const options = { frame: frame + 1, overlay: first !== undefined };
+		const svg = Buffer.from(pictureSvg(prompt, seed, width, height, options));
+		const image = first
+			? fromRaw(await editCanvas(first.bytes, width, height)).composite([{ input: svg }])
+			: sharp(svg);
+		frames.push(await image.removeAlpha().png({ compressionLevel: 1 }).toBuffer());
+	}
+	const delay = Math.min(655_350, Math.round(frameDurationMs / 10) * 10);
+	return await sharp(frames, { join: { animated: true } })
+		.gif({ delay: frames.map(() => delay), effort: 1, colours: 64, dither: 0 })
+		.toBuffer();
+}

@@ -1,0 +1,199 @@
+import { isRecord } from './body';
+import { badRequest } from './errors';
+import { DEFAULT_SVG_AUTHOR, findImageModel, requireTextModel } from './models';
+import type { ImageModel, Quality } from './models';
+import {
+	boolean,
+	integer,
+	missing,
+	oneOf,
+	rejectUnknown,
+	text,
+	wrongType,
+	type RawParameters,
+} from './parameters';
+import { resolveSize } from './sizes';
+import type { OutputFormat } from './types';
+
+export type Operation = 'generate' | 'edit';
+
+/** A request that passed all checks, with defaults filled in. */
+export interface ImageRequest {
+	operation: Operation;
+	model: ImageModel;
+	prompt: string;
+	n: number;
+	width: number;
+	height: number;
+	quality: Quality;
+	background: 'transparent' | 'opaque' | 'auto';
+	format: OutputFormat;
+	/** 0–100, for JPEG and WebP. */
+	compression: number;
+	stream: boolean;
+	partialImages: number;
+	frameCount: number;
+	frameDurationMs: number;
+	svgAuthor: string;
+	safetyIdentifier: string | undefined;
+}
+
+const COMMON = [
+	'prompt',
+	'model',
+	'n',
+	'size',
+	'quality',
+	'background',
+	'output_format',
+	'output_compression',
+	'moderation',
+	'stream',
+	'partial_images',
+	'complexity',
+	'frame_count',
+	'frame_duration_ms',
+	'svg',
+	'safety_identifier',
+	'user',
+];
+const KNOWN: Record<Operation, ReadonlySet<string>> = {
+	generate: new Set(COMMON),
+	edit: new Set([...COMMON, 'input_fidelity']),
+};
+
+/** Used when a request names no model; both ids are the documented ones and shut down. */
+const DEFAULT_MODEL: Record<Operation, string> = {
+	generate: 'dall-e-2',
+	edit: 'gpt-image-1.5',
+};
+
+const SVG_EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
+const FORMATS = ['png', 'webp', 'jpeg', 'gif', 'svg'] as const;
+
+/**
+ * Checks all parameters but the images.
+ * @param raw parameters without `image`, `images`, `mask` and `markup`; numbers as numbers
+ * @param today YYYY-MM-DD, decides which models run
+ * @throws ApiError with the API's own error
+ */
+export function validate(operation: Operation, raw: RawParameters, today: string): ImageRequest {
+	rejectUnknown(raw, KNOWN[operation]);
+	const prompt = text(raw, 'prompt', 32_000);
+	if (prompt === undefined) throw missing('prompt');
+	if (prompt === '') {
+		throw badRequest(
+			"Invalid 'prompt': empty string. Expected a string with minimum length 1, but got an empty string instead.",
+			'prompt',
+			'empty_string',
+		);
+	}
+	const id = text(raw, 'model', 256) ?? DEFAULT_MODEL[operation];
+	const model = findImageModel(id, today);
+	const format = oneOf(raw, 'output_format', FORMATS) ?? 'png';
+	const frameCount = integer(raw, 'frame_count', 2, 16) ?? 9;
+	const quality = oneOf(raw, 'quality', [...model.qualities, 'auto']) ?? 'auto';
+	oneOf(raw, 'moderation', ['low', 'auto']);
+	oneOf(raw, 'complexity', ['low', 'medium', 'high']);
+	checkInputFidelity(raw, model);
+	const request: ImageRequest = {
+		operation,
+		model,
+		prompt,
+		n: integer(raw, 'n', 1, 10) ?? 1,
+		...resolveSize(text(raw, 'size', 32) ?? 'auto', model, format, frameCount),
+		quality: quality === 'auto' ? model.autoQuality : quality,
+		background: oneOf(raw, 'background', ['transparent', 'opaque', 'auto']) ?? 'auto',
+		format,
+		compression: integer(raw, 'output_compression', 0, 100) ?? 100,
+		stream: boolean(raw, 'stream') ?? false,
+		partialImages: integer(raw, 'partial_images', 0, 3) ?? 0,
+		frameCount,
+		frameDurationMs: integer(raw, 'frame_duration_ms', 20, Number.MAX_SAFE_INTEGER) ?? 200,
+		svgAuthor: svgAuthor(raw),
+		safetyIdentifier: text(raw, 'safety_identifier', 128) || text(raw, 'user', 512) || undefined,
+	};
+	checkCombinations(request, raw);
+	return request;
+}
+
+function checkInputFidelity(raw: RawParameters, model: ImageModel): void {
+	const fidelity = oneOf(raw, 'input_fidelity', ['high', 'low']);
+	if (fidelity === undefined || model.inputFidelity.includes(fidelity)) return;
+	throw badRequest(
+		`input_fidelity '${fidelity}' is not supported for model '${model.id}'.`,
+		'input_fidelity',
+		'invalid_value',
+	);
+}
+
+/** Rules that concern more than one parameter. Wording is only known for few of them. */
+function checkCombinations(request: ImageRequest, raw: RawParameters): void {
+	const { format, model } = request;
+	const given = (name: string) => raw[name] !== undefined && raw[name] !== null;
+	const reject = (wrong: boolean, param: string, message: string) => {
+		if (wrong) throw badRequest(message, param, 'invalid_value');
+	};
+	const drawn = format === 'gif' || format === 'svg';
+	const label = format.toUpperCase();
+	reject(
+		drawn && !model.animated,
+		'output_format',
+		`${label} output is not supported for model '${model.id}'.`,
+	);
+	reject(
+		request.background === 'transparent' && format !== 'png' && format !== 'webp',
+		'background',
+		`Transparent background is not supported for ${label} output format. Use 'png' or 'webp'.`,
+	);
+	reject(
+		format === 'png' && request.compression < 100,
+		'output_compression',
+		'Compression less than 100 is not supported for PNG output format.',
+	);
+	reject(
+		drawn && given('output_compression'),
+		'output_compression',
+		`${label} output does not support 'output_compression'.`,
+	);
+	reject(drawn && request.stream, 'stream', `${label} output does not support streaming.`);
+	reject(
+		drawn && request.partialImages > 0,
+		'partial_images',
+		`${label} output does not support 'partial_images'.`,
+	);
+	reject(
+		request.partialImages > 0 && !request.stream,
+		'partial_images',
+		"'partial_images' is only supported with 'stream' set to true.",
+	);
+	for (const name of ['frame_count', 'frame_duration_ms']) {
+		reject(
+			format !== 'gif' && given(name),
+			name,
+			`'${name}' is only supported with output_format 'gif'.`,
+		);
+	}
+	reject(
+		format !== 'svg' && given('svg'),
+		'svg',
+		"'svg' is only supported with output_format 'svg'.",
+	);
+	reject(format === 'svg' && request.n !== 1, 'n', "SVG output requires 'n' to be 1.");
+}
+
+function svgAuthor(raw: RawParameters): string {
+	const svg = raw.svg ?? undefined;
+	if (svg === undefined) return DEFAULT_SVG_AUTHOR;
+	if (!isRecord(svg)) throw wrongType('svg', 'an object', svg);
+	rejectUnknown(svg, new Set(['model', 'reasoning']), 'svg.');
+	if (typeof svg.model !== 'string') throw missing('svg.model');
+	requireTextModel(svg.model, 'svg.model');
+	const reasoning = svg.reasoning ?? undefined;
+	if (reasoning !== undefined) {
+		if (!isRecord(reasoning)) throw wrongType('svg.reasoning', 'an object', reasoning);
+		rejectUnknown(reasoning, new Set(['effort']), 'svg.reasoning.');
+		oneOf(reasoning, 'effort', SVG_EFFORTS, 'svg.reasoning.effort');
+	}
+	return svg.model;
+}
