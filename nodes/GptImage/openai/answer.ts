@@ -77,11 +77,13 @@ class AnswerReader {
 	async *events(): AsyncGenerator<AnswerMessage> {
 		let event: string | undefined;
 		let text: JsonText | undefined;
+		let hasEvents = false;
 		for (;;) {
 			const field = await this.field();
 			if (field === undefined || field === '') {
+				hasEvents ||= text !== undefined;
 				if (text && !text.is('[DONE]')) yield { event, body: text.parse() };
-				if (field === undefined) return;
+				if (field === undefined) break;
 				event = text = undefined;
 			} else if (field === 'data') {
 				if (text) text.add(NEWLINE);
@@ -92,6 +94,7 @@ class AnswerReader {
 				if (field === 'event') event = value;
 			}
 		}
+		if (!hasEvents) throw broken('The answer is neither JSON nor a stream of events');
 	}
 
 	/** @returns the name of the next field with a value, `''` for an empty line, `undefined` at the end */

@@ -4,6 +4,8 @@ const HEAD_CHARACTERS = 256;
 /** Shorter pieces are not worth the fast road. */
 const FAST_BYTES = 16;
 
+const DATA_URL_PREFIX = /^ *data:(?:[\w.+;=-]|\\?\/)*,/;
+
 const NOTHING = Buffer.alloc(0);
 
 /** The text of an image is not base64. */
@@ -60,7 +62,7 @@ export class Base64Decoder {
 		this.pending = text;
 		if (text.length < HEAD_CHARACTERS && !isAll) return NOTHING;
 		this.atStart = false;
-		const prefix = /^\s*data:[^,]{0,200},/.exec(text)?.[0] ?? '';
+		const prefix = DATA_URL_PREFIX.exec(text)?.[0] ?? '';
 		return this.decodeText(text.slice(prefix.length));
 	}
 
@@ -80,7 +82,7 @@ export class Base64Decoder {
 
 /** Resolves JSON escapes and drops white space; what is neither stays and is found out later. */
 function unescape(text: string): string {
-	return text.replace(/\\u([\da-f]{4})|\\([/nrt])| /gi, (_, hex?: string, letter?: string) => {
+	return text.replace(/\\u([\da-fA-F]{4})|\\([/nrt])| /g, (_, hex?: string, letter?: string) => {
 		const character = hex === undefined ? letter : String.fromCharCode(parseInt(hex, 16));
 		return character === '/' || (hex !== undefined && !/\s/.test(character ?? ''))
 			? (character ?? '')
