@@ -1,14 +1,15 @@
-import { cleanup } from '../test/engine';
 import { fs, path, process, repositoryRoot } from '../test/node';
 import { liveApi, simulatedApi } from './demo/api';
 import { printTable } from './demo/table';
 import { runDemo } from './demo/workflows';
 
 const folder = path.join(repositoryRoot, 'demo-output');
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const write = (text: string) => void process.stdout.write(text);
+const say = (line: string) => write(`${line}\n`);
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 process.once('SIGTERM', () => stop.abort());
+process.stdout.on('error', () => stop.abort());
 
 /** Runs the example workflows through n8n's engine and shows what came out. */
 async function main() {
@@ -25,14 +26,12 @@ async function main() {
 	say(`API: ${api.name}`);
 	await fs.promises.rm(folder, { recursive: true, force: true });
 	await fs.promises.mkdir(folder);
-	const rows = await runDemo({ api, folder, say, signal: stop.signal }).finally(api.close);
-	printTable(rows, say);
+	const images = await runDemo({ api, folder, write, signal: stop.signal }).finally(api.close);
+	printTable(images, write);
 	say(`The images are in ${path.relative(process.cwd(), folder) || '.'}/`);
 }
 
-void main()
-	.catch((error: unknown) => {
-		say(error instanceof Error ? error.message : String(error));
-		process.exitCode = stop.signal.aborted ? 130 : 1;
-	})
-	.finally(cleanup);
+void main().catch((error: unknown) => {
+	say(`\n${error instanceof Error ? error.message : String(error)}`);
+	process.exitCode = stop.signal.aborted ? 130 : 1;
+});

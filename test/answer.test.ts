@@ -130,7 +130,7 @@ describe('a JSON answer', () => {
 				const result = await readOrFailure(damaged, cuts);
 				const truth = oracle(damaged);
 				if (result instanceof RequestFailure) {
-					expect(result.details.kind).toBe('answer');
+					expect(['answer', 'interrupted']).toContain(result.details.kind);
 				} else if (truth && result.images.length === truth.images.length) {
 					expect(result.images).toEqual(truth.images);
 				} else {
@@ -187,7 +187,7 @@ describe('a JSON answer', () => {
 	])('says what is wrong with %s', async (_, body, reason) => {
 		const result = await readOrFailure(body);
 		expect(result).toBeInstanceOf(RequestFailure);
-		expect(result).toMatchObject({ details: { kind: 'answer', reason } });
+		expect(result).toMatchObject({ details: { reason } });
 	});
 
 	it('refuses to keep megabytes of something else in memory', async () => {

@@ -14,6 +14,8 @@ export { default as path } from 'node:path';
 export { default as process } from 'node:process';
 export { default as stream } from 'node:stream';
 export * as util from 'node:util';
+export * as v8 from 'node:v8';
+export * as vm from 'node:vm';
 export * as zlib from 'node:zlib';
 export { setTimeout as delay } from 'node:timers/promises';
 

@@ -59,7 +59,7 @@ export async function storedFiles(): Promise<string[]> {
 
 /**
  * Removes the store and n8n's settings of this process. Nothing can be run or read afterwards.
- * Under jest it happens by itself after the last test of a file; scripts call it at their end.
+ * It happens by itself after the last test of a file and when a script ends.
  */
 export async function cleanup(): Promise<void> {
 	await fs.promises.rm(userFolder, { recursive: true, force: true });

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { fs, os, path, process, util } from '../node';
 
-/** n8n's user folder in this process: its settings and its binary store. `cleanup()` removes it. */
+/** n8n's user folder in this process: its settings and its binary store. Gone when the process ends. */
 export const userFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-engine-'));
+process.once('exit', () => fs.rmSync(userFolder, { recursive: true, force: true }));
 
 // n8n-core reads its settings once, when it is first imported: every file that imports n8n-core
 // imports this one before it.

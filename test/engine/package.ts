@@ -1,7 +1,8 @@
 import './environment';
 import type { ICredentialType, INode, INodeType, INodeTypes } from 'n8n-workflow';
 import { OpenAiImagesApi } from '../../credentials/OpenAiImagesApi.credentials';
-import { GptImage } from '../../nodes/GptImage/GptImage.node';
+// With its extension: without, tsx takes GptImage.node.json for it.
+import { GptImage } from '../../nodes/GptImage/GptImage.node.js';
 
 /** The name n8n knows the package by; node types are `<package>.<node>`. */
 export const packageName = 'n8n-nodes-gpt-image';

@@ -4,7 +4,8 @@ import type { SimulatorOptions } from './types';
 
 /**
  * Starts the simulator as a process of its own: `tsx test/simulator/cli.ts --port 8080 --draw noise`.
- * Prints one JSON line `{url, apiKey, pid}` when ready; ends on SIGTERM, SIGINT or end of stdin.
+ * Prints one JSON line `{url, apiKey, pid}` when ready; ends on SIGTERM, SIGINT or end of stdin (so
+ * give it a pipe or a terminal, not /dev/null).
  */
 async function main(): Promise<void> {
 	const simulator = await startSimulator(readOptions());
@@ -36,14 +37,22 @@ function readOptions(): SimulatorOptions {
 			'partial-pause-ms': { type: 'string' },
 		},
 	});
-	const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+	const number = (text: string | undefined) => {
+		if (text === undefined) return undefined;
+		if (!/^\d+$/.test(text)) throw new RangeError(`Not a whole number: ${text}`);
+		return Number(text);
+	};
+	const { draw } = values;
+	if (draw !== undefined && draw !== 'picture' && draw !== 'noise') {
+		throw new RangeError(`--draw takes picture or noise, not ${draw}`);
+	}
 	const images = number(values['rate-limit-images']);
 	const windowMs = number(values['rate-limit-window-ms']) ?? 60_000;
 	return {
 		port: number(values.port),
 		apiKey: values['api-key'],
 		today: values.today,
-		draw: values.draw === 'noise' ? 'noise' : 'picture',
+		draw,
 		imageBytes: number(values['image-bytes']),
 		delayMs: number(values['delay-ms']),
 		rateLimit: images === undefined ? undefined : { images, windowMs },

@@ -11,6 +11,9 @@ const ENCODERS = {
 	br: zlib.createBrotliCompress,
 };
 
+/** How long a client gets to read what came before a reset. */
+const READING_MS = 50;
+
 /**
  * Writes an answer the way the fault says. Resolves when all is written, or given up.
  * @throws AbortError when the client goes away
@@ -48,8 +51,11 @@ export async function deliver(exchange: Exchange, answer: Answer, fault: Fault):
 		if (!response.write(piece)) await events.once(response, 'drain', { signal });
 	}
 	if (stallAfterBytes !== undefined) await events.once(signal, 'abort');
-	else if (resetAfterBytes !== undefined) exchange.cut();
-	else response.end();
+	else if (resetAfterBytes !== undefined) {
+		// A reset overtakes bytes the client has not read yet.
+		await delay(READING_MS, undefined, { signal });
+		exchange.cut();
+	} else response.end();
 }
 
 function encoded(body: Body, encoding: keyof typeof ENCODERS): AsyncIterable<Buffer> {

@@ -1,4 +1,4 @@
-import sharp, { type OutputInfo, type Sharp } from 'sharp';
+import sharp, { type OutputInfo, type OverlayOptions, type Sharp } from 'sharp';
 
 import { crypto } from '../node';
 import type { InputImage, InputImages } from './inputs';
@@ -139,10 +139,17 @@ async function editPixels(
 		.resize(width, height, { fit: 'fill', kernel: 'nearest' })
 		.raw()
 		.toBuffer();
-	alpha.forEach((value, pixel) => {
-		if (value === 0) picture.data.copy(canvas.data, pixel * 4, pixel * 4, pixel * 4 + 4);
+	const from = pixelsOf(picture);
+	const to = pixelsOf(canvas);
+	alpha.forEach((value, index) => {
+		if (value === 0) to[index] = from[index] ?? 0;
 	});
 	return canvas;
+}
+
+/** One number for each RGBA pixel, over the same memory. */
+function pixelsOf({ data }: Raw): Uint32Array {
+	return new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
 }
 
 /** An edit without a mask: the picture half over the canvas, the other inputs along the bottom. */
@@ -171,7 +178,14 @@ async function overlaid(
 				: [],
 		),
 	);
-	return await rawPixels(fromRaw(canvas).composite([{ input: Buffer.from(svg) }, ...thumbnails]));
+	const layers: OverlayOptions[] = [{ input: Buffer.from(svg) }, ...thumbnails];
+	if (cutOut) {
+		layers.push({
+			input: Buffer.from(pictureSvg('', seed, width, height, { cutOut })),
+			blend: 'dest-in',
+		});
+	}
+	return await rawPixels(fromRaw(canvas).composite(layers));
 }
 
 function fromRaw({ data, info }: Raw): Sharp {

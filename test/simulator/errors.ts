@@ -180,10 +180,11 @@ const ERRORS = {
 /** Names of the errors a fault can ask for. */
 export type FaultCode = keyof typeof ERRORS;
 
-const table: Record<FaultCode, ErrorRow> = ERRORS;
+/** The errors by name. */
+export const FAULT_TABLE: Readonly<Record<FaultCode, ErrorRow>> = ERRORS;
 
 /** All names of the table. */
-export const FAULT_CODES = Object.keys(ERRORS);
+export const FAULT_CODES = Object.keys(ERRORS).filter(isFaultCode);
 
 /** True for a name of the table. */
 export function isFaultCode(code: unknown): code is FaultCode {
@@ -203,7 +204,7 @@ export class ApiError extends Error {
 
 /** The API's own error of that name, with other details if given. */
 export function apiError(code: FaultCode, details: Partial<ErrorRow> = {}): ApiError {
-	const { status, message, type, param, ...row } = { ...table[code], ...details };
+	const { status, message, type, param, ...row } = { ...FAULT_TABLE[code], ...details };
 	const { moderation_details } = row;
 	return new ApiError(status, {
 		error: {
@@ -223,7 +224,7 @@ export function badRequest(message: string, param: string | null, code: string |
 
 /** The body for a status nobody gave a body for. */
 export function bodyForStatus(status: number): ErrorBody {
-	const row = Object.values(table).find((candidate) => candidate.status === status);
-	const { message, type, code } = row ?? table.server_error;
+	const row = Object.values(FAULT_TABLE).find((candidate) => candidate.status === status);
+	const { message, type, code } = row ?? FAULT_TABLE.server_error;
 	return { error: { message, type, param: null, code } };
 }

@@ -142,9 +142,14 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 			'Check the Base URL of the credential, and the network, proxy and firewall of the n8n server.',
 	},
 	answer: {
-		message: 'The answer is not an image of the Images API',
+		message: 'The answer is not one of the Images API',
 		remedy:
-			'The image may have been paid for, so the node did not ask again. If it happens often, a proxy or gateway may cut answers off: try Keep Connection Alive under Options, and check the Base URL.',
+			'Check the Base URL of the credential: a proxy or gateway seems to answer in its own way. The image may have been paid for, so the node did not ask again.',
+	},
+	interrupted: {
+		message: 'The answer broke off before it was complete',
+		remedy:
+			'The image may have been paid for, so the node did not ask again. If it happens often, a proxy may cut connections: switch Keep Connection Alive on under Options.',
 	},
 	timeout: {
 		message: 'The image did not arrive in time',

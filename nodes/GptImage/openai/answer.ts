@@ -35,7 +35,8 @@ export type ImageSink = (bytes: AsyncGenerator<Buffer>, event: string | undefine
  * @param body chunks of the response body; overwritten while they are read
  * @param onImage called once for each image, in order
  * @returns the documents of the answer, in order, each after its images
- * @throws {RequestFailure} (`answer`) when the body is empty, HTML, cut off or not valid JSON
+ * @throws {RequestFailure} `interrupted` when the body is cut off, `answer` when it is empty, HTML or not valid JSON;
+ *   whatever `body` throws
  */
 export async function* readAnswer(
 	body: AsyncIterable<Buffer>,
@@ -69,8 +70,15 @@ class AnswerReader {
 
 	async document(): Promise<IDataObject> {
 		const text = new JsonText();
+		const problem = await this.readAll(text).then(() => undefined, asError);
+		const parsed = problem && this.inImage ? undefined : text.parsed();
+		// A connection that breaks behind the last byte has cost nothing.
+		if (parsed) return parsed;
+		throw problem ?? text.problem();
+	}
+
+	private async readAll(text: JsonText) {
 		while (await this.source.ready()) await this.scan(text, this.source.chunk.length, undefined);
-		return text.parse();
 	}
 
 	/** Server-sent events: HTML Living Standard §9.2.6. */
@@ -114,7 +122,7 @@ class AnswerReader {
 			if (name.length > 64) throw broken('The answer is neither JSON nor a stream of events');
 		}
 		if (name.trim() === '') return undefined;
-		throw broken('The answer is cut off or neither JSON nor a stream of events');
+		throw cutOff('The answer is cut off or neither JSON nor a stream of events');
 	}
 
 	private async restOfLine(): Promise<string> {
@@ -165,7 +173,7 @@ class AnswerReader {
 			const bytes = decode(() => decoder.decode(piece));
 			if (bytes.length > 0) yield bytes;
 		}
-		if (this.inImage) throw broken('The answer is cut off in the middle of an image');
+		if (this.inImage) throw cutOff('The answer is cut off in the middle of an image');
 		const last = decode(() => decoder.end());
 		if (last.length > 0) yield last;
 	}
@@ -199,12 +207,27 @@ class JsonText {
 		return this.bytes < 64 && Buffer.concat(this.parts).toString('latin1').trim() === text;
 	}
 
+	/** @returns the document, or `undefined` when it is not a whole JSON object */
+	parsed(): IDataObject | undefined {
+		const parsed = parseJson(this.text());
+		const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+		return isObject ? { ...parsed } : undefined;
+	}
+
 	parse(): IDataObject {
-		const parsed = parseJson(Buffer.concat(this.parts).toString('utf8'));
-		if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-			throw broken('The answer is cut off or not valid JSON');
-		}
-		return { ...parsed };
+		const parsed = this.parsed();
+		if (parsed) return parsed;
+		throw this.problem();
+	}
+
+	problem(): RequestFailure {
+		return this.text().trimEnd().endsWith('}')
+			? broken('The answer is not valid JSON')
+			: cutOff('The answer is cut off or not valid JSON');
+	}
+
+	private text(): string {
+		return Buffer.concat(this.parts).toString('utf8');
 	}
 }
 
@@ -226,5 +249,10 @@ function decode(work: () => Buffer): Buffer {
 	}
 	throw broken(`The answer cannot be read: ${problem}`);
 }
+
+const asError = (problem: unknown) =>
+	problem instanceof Error ? problem : cutOff(String(problem));
+
+const cutOff = (reason: string) => new RequestFailure({ kind: 'interrupted', reason });
 
 const broken = (reason: string) => new RequestFailure({ kind: 'answer', reason });

@@ -5,12 +5,13 @@ export interface FailureDetails {
 	/**
 	 * - `api`: the API answered with an error body, as a status or inside a stream
 	 * - `connection`: no answer, or the connection broke before its first byte
-	 * - `answer`: an answer began and was cut off, or is not what the API sends
+	 * - `answer`: an answer came that is not what the API sends
+	 * - `interrupted`: an answer began and broke off
 	 * - `timeout`: the time limit of the request or of a silent answer is over
 	 * - `redirect`: the answer sends the request elsewhere
 	 * - `store`: n8n could not store an image that came back
 	 */
-	kind: 'api' | 'connection' | 'answer' | 'timeout' | 'redirect' | 'store';
+	kind: 'api' | 'connection' | 'answer' | 'interrupted' | 'timeout' | 'redirect' | 'store';
 	/** What happened, in English, without secrets; for `api` the API's own words. */
 	reason: string;
 	status?: number;

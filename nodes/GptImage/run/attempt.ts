@@ -118,7 +118,7 @@ function describe(problem: unknown, response: ApiResponse | undefined): RequestF
 	return new RequestFailure({
 		...details,
 		requestId,
-		...(isCutOff && { kind: 'answer', reason: `The connection broke (${details.reason})` }),
+		...(isCutOff && { kind: 'interrupted', reason: `The connection broke (${details.reason})` }),
 	});
 }
 
