@@ -1,6 +1,7 @@
 import {
 	displayedProperties,
 	readBinary,
+	runListSearch,
 	runNode,
 	runWorkflow,
 	storeBinary,
@@ -13,6 +14,7 @@ import {
 import { startEcho } from './engine/echo';
 import { Probe, probeApi } from './engine/probe';
 import { delay, fs, os, path } from './node';
+import { startSimulator } from './simulator';
 
 // The engine the other tests rest on, tried with a node of its own.
 const probe = new Probe();
@@ -276,6 +278,22 @@ describe('testCredential', () => {
 	});
 });
 
+describe('runListSearch', () => {
+	it('fills the list of models as the editor does', async () => {
+		const { url, apiKey, requests, close } = await startSimulator();
+		const { results } = await runListSearch('listModels', {
+			credentials: { apiKey, baseUrl: url },
+			filter: 'gpt-image-2',
+		}).finally(close);
+		expect(requests).toMatchObject([{ method: 'GET', path: '/v1/models' }]);
+		expect(results.map(({ value }) => value)).toContain('gpt-image-2');
+	});
+
+	it('names a method that the node does not have', async () => {
+		await expect(runListSearch('listColors')).rejects.toThrow('no listSearch method "listColors"');
+	});
+});
+
 describe('displayedProperties', () => {
 	const shown = (parameters = {}) =>
 		displayedProperties(probe.description, parameters).map((shownField) => shownField.path);
@@ -291,6 +309,13 @@ describe('displayedProperties', () => {
 			'options.secret',
 		]);
 	});
+});
+
+it('takes what Node itself throws for an error, as it is outside jest', async () => {
+	const missing: unknown = await fs.promises.readFile('/missing').catch((error: unknown) => error);
+	expect(missing instanceof Error).toBe(true);
+	expect(missing instanceof TypeError).toBe(false);
+	expect({} instanceof Error).toBe(false);
 });
 
 it('keeps stored input apart from what a run leaves behind', async () => {

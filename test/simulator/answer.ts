@@ -1,5 +1,5 @@
 import { crypto } from '../node';
-import type { ApiError } from './errors';
+import type { ApiError } from './apiError';
 import type { InputImages } from './inputs';
 import type { Made } from './studio';
 import type { Fault } from './types';

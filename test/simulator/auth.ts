@@ -1,4 +1,4 @@
-import { ApiError, apiError } from './errors';
+import { ApiError, apiError } from './apiError';
 import type { http } from '../node';
 
 const MISSING =

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 
 import { crypto } from '../node';
-import { apiError, badRequest } from './errors';
+import { apiError, badRequest } from './apiError';
 import type { ReceivedFile, ReceivedRequest } from './types';
 
 /** How much of a file is kept in noise mode: enough to read its type and dimensions. */

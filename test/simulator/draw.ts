@@ -1,8 +1,11 @@
-import sharp, { type OutputInfo, type OverlayOptions, type Sharp } from 'sharp';
+import sharp from 'sharp';
 
 import { crypto } from '../node';
-import type { InputImage, InputImages } from './inputs';
+import { editCanvas, editPixels } from './edit';
+import type { InputImage } from './inputFiles';
+import type { InputImages } from './inputs';
 import { pictureSvg } from './picture';
+import { fromRaw, rawPixels, type Pixels } from './pixels';
 import type { OutputFormat } from './types';
 import type { ImageRequest } from './validate';
 
@@ -15,10 +18,6 @@ export interface Drawn {
 	/** Whether any pixel may be transparent. */
 	background: 'transparent' | 'opaque';
 }
-
-type Raw = { data: Buffer; info: OutputInfo };
-
-const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 };
 
 /**
  * Draws image number `index` of a request. The same request gives the same bytes.
@@ -42,10 +41,12 @@ export async function draw(
 	}
 	const [first] = inputs.images;
 	const background = await backgroundOf(request, first);
+	const cutOut = background === 'transparent';
+	const picture = pictureSvg(request.prompt, seed, width, height, { cutOut });
 	const pixels = first
 		? await editPixels(request, inputs, first, seed, background)
-		: await render(request, seed, background === 'transparent');
-	const bytes = await encode(pixels, request, background === 'transparent');
+		: await rawPixels(sharp(Buffer.from(picture)));
+	const bytes = await encode(pixels, request, cutOut);
 	return { bytes, format, width, height, background };
 }
 
@@ -65,14 +66,6 @@ export async function drawPartial(
 		.toBuffer();
 	const blurred = await rawPixels(sharp(coarse).resize(width, height, { fit: 'fill' }));
 	return await encode(blurred, request, alpha);
-}
-
-/**
- * The first input as the canvas of an edit: upright, stretched to the output size, RGBA.
- * What an edit leaves alone is equal to this.
- */
-export async function editCanvas(bytes: Buffer, width: number, height: number): Promise<Raw> {
-	return await rawPixels(sharp(bytes).autoOrient().resize(width, height, { fit: 'fill' }));
 }
 
 /** The PNG a URL or a file id stands for; as a mask its centre is transparent. */
@@ -102,98 +95,7 @@ async function backgroundOf(
 	return (await sharp(first.bytes).stats()).isOpaque ? 'opaque' : 'transparent';
 }
 
-async function rawPixels(image: Sharp): Promise<Raw> {
-	return await image
-		.toColourspace('srgb')
-		.ensureAlpha()
-		.raw()
-		.toBuffer({ resolveWithObject: true });
-}
-
-async function render(
-	{ prompt, width, height }: ImageRequest,
-	seed: Buffer,
-	cutOut: boolean,
-	frame = 0,
-): Promise<Raw> {
-	const svg = pictureSvg(prompt, seed, width, height, { cutOut, frame });
-	return await rawPixels(sharp(Buffer.from(svg)));
-}
-
-async function editPixels(
-	request: ImageRequest,
-	{ images, mask, markup }: InputImages,
-	first: InputImage,
-	seed: Buffer,
-	background: 'transparent' | 'opaque',
-): Promise<Raw> {
-	const { width, height } = request;
-	let canvas = await editCanvas(first.bytes, width, height);
-	if (background === 'opaque') {
-		canvas = await rawPixels(fromRaw(canvas).flatten({ background: 'white' }));
-	}
-	if (!mask) return await overlaid(request, canvas, [...images.slice(1), markup], seed, background);
-	const picture = await render(request, seed, background === 'transparent');
-	const alpha = await sharp(mask.bytes)
-		.extractChannel('alpha')
-		.resize(width, height, { fit: 'fill', kernel: 'nearest' })
-		.raw()
-		.toBuffer();
-	const from = pixelsOf(picture);
-	const to = pixelsOf(canvas);
-	alpha.forEach((value, index) => {
-		if (value === 0) to[index] = from[index] ?? 0;
-	});
-	return canvas;
-}
-
-/** One number for each RGBA pixel, over the same memory. */
-function pixelsOf({ data }: Raw): Uint32Array {
-	return new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
-}
-
-/** An edit without a mask: the picture half over the canvas, the other inputs along the bottom. */
-async function overlaid(
-	request: ImageRequest,
-	canvas: Raw,
-	others: Array<InputImage | undefined>,
-	seed: Buffer,
-	background: 'transparent' | 'opaque',
-): Promise<Raw> {
-	const { prompt, width, height } = request;
-	const cutOut = background === 'transparent';
-	const svg = pictureSvg(prompt, seed, width, height, { cutOut, overlay: true });
-	const edge = Math.floor(Math.min(width / Math.max(4, others.length), height / 5));
-	const thumbnails = await Promise.all(
-		others.flatMap((image, index) =>
-			image
-				? [
-						sharp(image.bytes)
-							.autoOrient()
-							.resize(edge, edge, { fit: 'contain', background: CLEAR })
-							.png()
-							.toBuffer()
-							.then((input) => ({ input, left: index * edge, top: height - edge })),
-					]
-				: [],
-		),
-	);
-	const layers: OverlayOptions[] = [{ input: Buffer.from(svg) }, ...thumbnails];
-	if (cutOut) {
-		layers.push({
-			input: Buffer.from(pictureSvg('', seed, width, height, { cutOut })),
-			blend: 'dest-in',
-		});
-	}
-	return await rawPixels(fromRaw(canvas).composite(layers));
-}
-
-function fromRaw({ data, info }: Raw): Sharp {
-	const { width, height, channels } = info;
-	return sharp(data, { raw: { width, height, channels } });
-}
-
-async function encode(pixels: Raw, request: ImageRequest, alpha: boolean): Promise<Buffer> {
+async function encode(pixels: Pixels, request: ImageRequest, alpha: boolean): Promise<Buffer> {
 	const image = alpha ? fromRaw(pixels) : fromRaw(pixels).removeAlpha();
 	const quality = Math.max(1, request.compression);
 	if (request.format === 'jpeg') return await image.jpeg({ quality }).toBuffer();

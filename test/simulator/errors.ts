@@ -1,15 +1,5 @@
-/** The body OpenAI sends with every failure. */
-export interface ErrorBody {
-	error: {
-		message: string;
-		type: string;
-		param: string | null;
-		code: string | null;
-		moderation_details?: { moderation_stage: string; categories: string[] };
-	};
-}
-
-interface ErrorRow {
+/** One error of the API. */
+export interface ErrorRow {
 	status: number;
 	type: string;
 	code: string | null;
@@ -189,42 +179,4 @@ export const FAULT_CODES = Object.keys(ERRORS).filter(isFaultCode);
 /** True for a name of the table. */
 export function isFaultCode(code: unknown): code is FaultCode {
 	return typeof code === 'string' && code in ERRORS;
-}
-
-/** A failure the API answers with its own status and body. */
-export class ApiError extends Error {
-	constructor(
-		readonly status: number,
-		readonly body: ErrorBody,
-		readonly headers: Record<string, string> = {},
-	) {
-		super(body.error.message);
-	}
-}
-
-/** The API's own error of that name, with other details if given. */
-export function apiError(code: FaultCode, details: Partial<ErrorRow> = {}): ApiError {
-	const { status, message, type, param, ...row } = { ...FAULT_TABLE[code], ...details };
-	const { moderation_details } = row;
-	return new ApiError(status, {
-		error: {
-			message,
-			type,
-			param: param ?? null,
-			code: row.code,
-			...(moderation_details && { moderation_details }),
-		},
-	});
-}
-
-/** A 400 about one parameter of the request. */
-export function badRequest(message: string, param: string | null, code: string | null): ApiError {
-	return new ApiError(400, { error: { message, type: invalid, param, code } });
-}
-
-/** The body for a status nobody gave a body for. */
-export function bodyForStatus(status: number): ErrorBody {
-	const row = Object.values(FAULT_TABLE).find((candidate) => candidate.status === status);
-	const { message, type, code } = row ?? FAULT_TABLE.server_error;
-	return { error: { message, type, param: null, code } };
 }

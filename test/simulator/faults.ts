@@ -1,5 +1,5 @@
 import { jsonAnswer, type Answer } from './answer';
-import { apiError, bodyForStatus } from './errors';
+import { apiError, bodyForStatus } from './apiError';
 import type { Fault } from './types';
 
 /** The faults that wait for the next image requests. */

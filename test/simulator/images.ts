@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { delay } from '../node';
 import { imagesAnswer, type Answer } from './answer';
 import { readBody } from './body';
-import { apiError } from './errors';
+import { apiError } from './apiError';
 import { refusal } from './faults';
 import { garbageAnswer } from './garbage';
 import { jsonInputs, multipartInputs, withoutImages, type InputImages } from './inputs';

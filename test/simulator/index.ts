@@ -1,7 +1,8 @@
 export { startSimulator } from './server';
-export { editCanvas } from './draw';
+export { editCanvas } from './edit';
 export { FAULT_CODES } from './errors';
-export type { ErrorBody, FaultCode } from './errors';
+export type { ErrorBody } from './apiError';
+export type { FaultCode } from './errors';
 export type {
 	DrawnImage,
 	Fault,

@@ -1,22 +1,11 @@
-import sharp from 'sharp';
-
 import { crypto } from '../node';
+import { badRequest } from './apiError';
 import { isRecord } from './body';
 import { drawSample } from './draw';
-import { badRequest } from './errors';
+import { readImage, readOverlay, type InputImage, type NamedFile } from './inputFiles';
 import { missing, rejectUnknown, wrongType, type RawParameters } from './parameters';
 import type { ReceivedFile } from './types';
 import type { ImageRequest } from './validate';
-
-/** An input image whose bytes were recognised. Width and height after EXIF orientation. */
-export interface InputImage {
-	bytes: Buffer;
-	sha256: string;
-	width: number;
-	height: number;
-	format: string;
-	hasAlpha: boolean;
-}
 
 /** The images of an edit; all empty for a generation. */
 export interface InputImages {
@@ -25,23 +14,8 @@ export interface InputImages {
 	markup?: InputImage;
 }
 
-/** A file with the name the API calls it in its messages. */
-interface NamedFile {
-	name: string;
-	file: Pick<ReceivedFile, 'bytes' | 'size' | 'contentType' | 'sha256'>;
-	/** JSON inputs have no file mimetype of their own. */
-	fromJson?: boolean;
-}
-
 const MAX_IMAGES = 16;
-const MAX_IMAGE_BYTES = 50 * 1000 * 1000;
-const MAX_MASK_BYTES = 4 * 1000 * 1000;
 const MAX_URL_LENGTH = 20_971_520;
-const MIMETYPES = ['image/jpeg', 'image/png', 'image/webp'];
-const FORMATS = ['jpeg', 'png', 'webp'];
-
-const invalidFile = (message: string, param: string) =>
-	badRequest(message, param, 'invalid_image_file');
 
 /** Splits the parameters of an edit into those about images and the others. */
 export function withoutImages(raw: RawParameters): {
@@ -168,7 +142,7 @@ async function readInputs(
 		);
 	}
 	const read: InputImage[] = [];
-	for (const named of images) read.push(await readImage(named, MAX_IMAGE_BYTES));
+	for (const named of images) read.push(await readImage(named));
 	const [first] = read;
 	if (!first) throw missing('image');
 	const result: InputImages = { images: read };
@@ -190,54 +164,4 @@ async function readInputs(
 		throw badRequest("GIF output does not support 'mask'.", 'mask', 'invalid_value');
 	}
 	return result;
-}
-
-async function readImage({ name, file, fromJson }: NamedFile, max: number): Promise<InputImage> {
-	if (!fromJson && !MIMETYPES.includes(file.contentType)) {
-		throw badRequest(
-			`Invalid file '${name}': unsupported mimetype ('${file.contentType}'). Supported file formats are 'image/jpeg', 'image/png', and 'image/webp'.`,
-			name,
-			'unsupported_file_mimetype',
-		);
-	}
-	if (file.size >= max) {
-		throw badRequest(
-			`Invalid file '${name}': file too large. Expected less than ${max / 1_000_000}MB, but got ${file.size} bytes.`,
-			name,
-			'image_file_too_large',
-		);
-	}
-	const metadata = await sharp(file.bytes, { failOn: 'none' })
-		.metadata()
-		.catch(() => undefined);
-	if (!metadata || !FORMATS.includes(metadata.format)) {
-		throw invalidFile(
-			`Invalid image file or mode for ${name}, please check your image file.`,
-			name,
-		);
-	}
-	return {
-		bytes: file.bytes,
-		sha256: file.sha256,
-		width: metadata.autoOrient.width,
-		height: metadata.autoOrient.height,
-		format: metadata.format,
-		hasAlpha: metadata.hasAlpha,
-	};
-}
-
-/** A mask or a markup: a PNG with alpha as large as the first image. */
-async function readOverlay(named: NamedFile, first: InputImage): Promise<InputImage> {
-	const { name } = named;
-	const overlay = await readImage(named, MAX_MASK_BYTES);
-	if (overlay.format !== 'png' || !overlay.hasAlpha) {
-		throw invalidFile(`Invalid ${name}: expected a PNG file with an alpha channel.`, name);
-	}
-	if (overlay.width !== first.width || overlay.height !== first.height) {
-		throw invalidFile(
-			`Invalid ${name}: its size (${overlay.width}x${overlay.height}) does not match the size of the first image (${first.width}x${first.height}).`,
-			name,
-		);
-	}
-	return overlay;
 }

@@ -1,4 +1,4 @@
-import { ApiError, apiError } from './errors';
+import { ApiError, apiError } from './apiError';
 import type { SimulatorOptions } from './types';
 
 /** Counts images against the rate limit and the credit. */

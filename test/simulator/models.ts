@@ -1,4 +1,4 @@
-import { apiError, badRequest } from './errors';
+import { apiError, badRequest } from './apiError';
 
 /** What a family of image models takes. */
 export interface ImageModelFamily {

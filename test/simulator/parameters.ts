@@ -1,4 +1,4 @@
-import { badRequest } from './errors';
+import { badRequest } from './apiError';
 
 /** Parameters as they came; in a form every value is a string. */
 export type RawParameters = Record<string, unknown>;

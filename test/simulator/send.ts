@@ -1,6 +1,6 @@
 import { errorAnswer, type Answer } from './answer';
 import { deliver } from './deliver';
-import { ApiError, apiError } from './errors';
+import { ApiError, apiError } from './apiError';
 import { faultHeaders } from './faults';
 import type { Exchange } from './record';
 import type { Fault } from './types';

@@ -4,7 +4,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { jsonAnswer, type Answer } from './answer';
 import { authorise } from './auth';
 import { addControl } from './control';
-import { ApiError } from './errors';
+import { ApiError } from './apiError';
 import { FaultQueue } from './faults';
 import { answerImages, type ImagesContext } from './images';
 import { Limits } from './limits';

@@ -1,4 +1,4 @@
-import { badRequest } from './errors';
+import { badRequest } from './apiError';
 import type { ImageModel } from './models';
 import type { OutputFormat } from './types';
 

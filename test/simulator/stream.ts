@@ -1,6 +1,6 @@
 import { delay } from '../node';
 import { Slots, type Answer } from './answer';
-import { apiError } from './errors';
+import { apiError } from './apiError';
 import type { InputImages } from './inputs';
 import type { Studio } from './studio';
 import type { Fault } from './types';
