@@ -44,6 +44,7 @@ export function badRequest(message: string, param: string | null, code: string |
 
 /** The body for a status nobody gave a body for. */
 export function bodyForStatus(status: number): ErrorBody {
+	if (status === 400) return badRequest('The request is invalid.', null, null).body;
 	const row = Object.values(FAULT_TABLE).find((candidate) => candidate.status === status);
 	const { message, type, code } = row ?? FAULT_TABLE.server_error;
 	return { error: { message, type, param: null, code } };

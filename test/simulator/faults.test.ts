@@ -81,6 +81,8 @@ describe('answers in place of the API', () => {
 		expect([json.status, String(json.body)]).toEqual([418, '{"teapot":true}']);
 		const own = await asked({ status: 503 });
 		expect(JSON.parse(String(own.body)).error.code).toBe('server_is_overloaded');
+		const bad = await asked({ status: 400 });
+		expect(JSON.parse(String(bad.body)).error.type).toBe('invalid_request_error');
 	});
 
 	it('say when to come back', async () => {
@@ -159,6 +161,18 @@ describe('the connection', () => {
 		await until(() => simulator.requests[0]?.aborted === true);
 		await until(() => simulator.openSockets() === 0);
 		expect(simulator.stats().running).toBe(0);
+	});
+
+	it('does not keep a simulator from closing', async () => {
+		const other = await startSimulator();
+		other.misbehave({ stallAfterBytes: 10 });
+		const headers = { 'api-key': 'sk-simulator', 'content-type': 'application/json' };
+		const body = JSON.stringify({ model: 'gpt-image-2.6-flare', prompt: 'Fox' });
+		const url = `${other.url}/images/generations`;
+		const response = await fetch(url, { method: 'POST', headers, body });
+		await other.close();
+		await expect(response.text()).rejects.toThrow('terminated');
+		expect(other.openSockets()).toBe(0);
 	});
 
 	it('waits before the headers, and notices a client that gives up meanwhile', async () => {

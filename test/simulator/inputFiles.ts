@@ -83,3 +83,12 @@ export async function readOverlay(named: NamedFile, first: InputImage): Promise<
 	}
 	return overlay;
 }
+
+/** @throws ApiError 400 for a markup without transparent pixels */
+export async function requireTransparency({ name, file }: NamedFile): Promise<void> {
+	// In noise mode there is not enough of the file to look at its pixels.
+	if (file.bytes.length < file.size) return;
+	if ((await sharp(file.bytes).stats()).isOpaque) {
+		throw invalidFile(`Invalid ${name}: it must contain transparent pixels.`, name);
+	}
+}

@@ -2,7 +2,13 @@ import { crypto } from '../node';
 import { badRequest } from './apiError';
 import { isRecord } from './body';
 import { drawSample } from './draw';
-import { readImage, readOverlay, type InputImage, type NamedFile } from './inputFiles';
+import {
+	readImage,
+	readOverlay,
+	requireTransparency,
+	type InputImage,
+	type NamedFile,
+} from './inputFiles';
 import { missing, rejectUnknown, wrongType, type RawParameters } from './parameters';
 import type { ReceivedFile } from './types';
 import type { ImageRequest } from './validate';
@@ -159,6 +165,7 @@ async function readInputs(
 			throw badRequest("'markup' cannot be combined with 'mask'.", 'markup', 'invalid_value');
 		}
 		result.markup = await readOverlay(markup, first);
+		await requireTransparency(markup);
 	}
 	if (mask && request.format === 'gif') {
 		throw badRequest("GIF output does not support 'mask'.", 'mask', 'invalid_value');

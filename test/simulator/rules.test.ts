@@ -188,6 +188,7 @@ describe('edits refuse', () => {
 	let opaque: Buffer;
 	let clear: Buffer;
 	let small: Buffer;
+	let covering: Buffer;
 	let gif: Buffer;
 	let jpeg: Buffer;
 
@@ -195,6 +196,7 @@ describe('edits refuse', () => {
 		opaque = await plain(3).png().toBuffer();
 		clear = await plain(4).png().toBuffer();
 		small = await plain(4, 16, 32).png().toBuffer();
+		covering = await plain(3).ensureAlpha().png().toBuffer();
 		gif = await plain(3).gif().toBuffer();
 		jpeg = await plain(3).jpeg().toBuffer();
 	});
@@ -286,6 +288,13 @@ describe('edits refuse', () => {
 			{ model: 'gpt-image-2' },
 			'markup',
 			'invalid_value',
+		],
+		[
+			'markup that covers everything',
+			() => [{ bytes: opaque }, { field: 'markup', bytes: covering }],
+			{},
+			'markup',
+			'invalid_image_file',
 		],
 		[
 			'a file nobody knows',
