@@ -1,12 +1,15 @@
+import { exifOrientation } from './exif';
+
 export interface Dimensions {
-	/** Pixels, as stored in the file (before any EXIF rotation). */
+	/** Pixels, as the image is shown. */
 	width: number;
-	/** Pixels, as stored in the file (before any EXIF rotation). */
+	/** Pixels, as the image is shown. */
 	height: number;
 }
 
 /**
  * Reads the size of a PNG, JPEG or WebP from the beginning of the file, without decoding it.
+ * A JPEG that is stored on its side (EXIF orientation 5 to 8) has its sides swapped, as viewers do.
  *
  * @param head the first bytes of the file; a JPEG with long metadata needs more of them
  * @returns width and height in pixels, or `undefined` when `head` is too short, damaged or of another format
@@ -26,6 +29,7 @@ function readPng(head: Buffer): Dimensions | undefined {
 function readJpeg(head: Buffer): Dimensions | undefined {
 	if (head.length < 4 || head.readUInt16BE(0) !== 0xffd8) return undefined;
 	let at = 2;
+	let isOnItsSide = false;
 	while (at + 9 <= head.length && head[at] === 0xff) {
 		const marker = head[at + 1] ?? 0;
 		if (marker === 0xff) {
@@ -34,10 +38,14 @@ function readJpeg(head: Buffer): Dimensions | undefined {
 		}
 		const isStartOfFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 		if (isStartOfFrame) {
-			return { width: head.readUInt16BE(at + 7), height: head.readUInt16BE(at + 5) };
+			const [height, width] = [head.readUInt16BE(at + 5), head.readUInt16BE(at + 7)];
+			return isOnItsSide ? { width: height, height: width } : { width, height };
 		}
 		const isAlone = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
-		at += isAlone ? 2 : 2 + head.readUInt16BE(at + 2);
+		const length = isAlone ? 0 : head.readUInt16BE(at + 2);
+		if (marker === 0xe1)
+			isOnItsSide ||= exifOrientation(head.subarray(at + 4, at + 2 + length)) > 4;
+		at += 2 + length;
 	}
 	return undefined;
 }

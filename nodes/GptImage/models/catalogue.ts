@@ -1,45 +1,91 @@
-import type { ImageGenerateParams } from 'openai/resources/images';
+import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
 
 export type Quality = NonNullable<ImageGenerateParams['quality']>;
+export type OutputFormat = NonNullable<ImageGenerateParams['output_format']>;
+export type InputFidelity = NonNullable<ImageEditParams['input_fidelity']>;
 
-/** What is known of a model and its dated snapshots (`gpt-image-2-2026-04-21`). */
+/** What a model, and its dated snapshots (`gpt-image-2-2026-04-21`), takes. */
 export interface ModelFamily {
 	/** Model id without a date. */
 	id: string;
 	/** `free`: any size within the rule of `sizes.ts`; `fixed`: three sizes and auto. */
 	sizes: 'free' | 'fixed';
 	qualities: Quality[];
+	/** Formats the panel offers; GIF and SVG need access to a preview besides. */
+	formats: OutputFormat[];
+	/** Values of `input_fidelity`; none where the parameter must be left out. */
+	fidelities: InputFidelity[];
+	/** Takes `markup`. */
+	markup: boolean;
+	/** Takes `complexity`. */
+	complexity: boolean;
 	/** The day it stops answering, YYYY-MM-DD, and what OpenAI names instead. */
 	shutdown?: { date: string; replacement: string };
 }
 
 const THREE_QUALITIES: Quality[] = ['auto', 'low', 'medium', 'high'];
 const FIVE_QUALITIES: Quality[] = [...THREE_QUALITIES, 'xhigh', 'max'];
+const STILL_FORMATS: OutputFormat[] = ['png', 'jpeg', 'webp'];
 
 const NEWEST = 'gpt-image-2.6-sunburst';
 const NEWEST_SMALL = 'gpt-image-2.6-flare';
 
+const GENERATION_2: Omit<ModelFamily, 'id'> = {
+	sizes: 'free',
+	qualities: THREE_QUALITIES,
+	formats: STILL_FORMATS,
+	fidelities: [],
+	markup: false,
+	complexity: false,
+};
+const GENERATION_25 = { ...GENERATION_2, qualities: FIVE_QUALITIES, markup: true };
+const GENERATION_26 = {
+	...GENERATION_25,
+	formats: [...STILL_FORMATS, 'gif', 'svg'] satisfies OutputFormat[],
+	complexity: true,
+};
+const GENERATION_1 = { ...GENERATION_2, sizes: 'fixed' } as const;
+
+const gone = (date: string, replacement: string) => ({ shutdown: { date, replacement } });
+
 /**
  * The models of the Images API as of 2026-11-22, newest first. Ids that are not here pass unchecked: the API decides.
- * Sources: types and comments of `openai` 7.57.0 (`resources/images.d.ts`), OpenAI's deprecations page.
+ * Sources: types and comments of `openai` 7.57.0 (`resources/images.d.ts`); OpenAI's deprecations page; for what 2.6
+ * takes beyond 2.5 (`complexity`, GIF, SVG, `markup`) the SDK's changelog of 7.51.0 and the AI SDK.
  */
 export const MODEL_FAMILIES: ModelFamily[] = [
-	{ id: NEWEST, sizes: 'free', qualities: FIVE_QUALITIES },
-	{ id: NEWEST_SMALL, sizes: 'free', qualities: FIVE_QUALITIES },
-	{ id: 'gpt-image-2.5-sunburst', sizes: 'free', qualities: FIVE_QUALITIES },
-	{ id: 'gpt-image-2.5-flare', sizes: 'free', qualities: FIVE_QUALITIES },
-	{ id: 'gpt-image-2', sizes: 'free', qualities: THREE_QUALITIES },
-	...['gpt-image-1.5', 'chatgpt-image-latest'].map((id) => retiring(id, '2026-12-01', NEWEST)),
-	retiring('gpt-image-1-mini', '2026-12-01', NEWEST_SMALL),
-	retiring('gpt-image-1', '2026-10-23', NEWEST),
-	...['dall-e-2', 'dall-e-3'].map((id) => retiring(id, '2026-05-12', NEWEST)),
+	{ id: NEWEST, ...GENERATION_26 },
+	{ id: NEWEST_SMALL, ...GENERATION_26 },
+	{ id: 'gpt-image-2.5-sunburst', ...GENERATION_25 },
+	{ id: 'gpt-image-2.5-flare', ...GENERATION_25 },
+	{ id: 'gpt-image-2', ...GENERATION_2 },
+	{
+		id: 'gpt-image-1.5',
+		...GENERATION_1,
+		fidelities: ['low', 'high'],
+		...gone('2026-12-01', NEWEST),
+	},
+	{
+		id: 'chatgpt-image-latest',
+		...GENERATION_1,
+		fidelities: ['low', 'high'],
+		...gone('2026-12-01', NEWEST),
+	},
+	{
+		id: 'gpt-image-1-mini',
+		...GENERATION_1,
+		fidelities: ['low'],
+		...gone('2026-12-01', NEWEST_SMALL),
+	},
+	{
+		id: 'gpt-image-1',
+		...GENERATION_1,
+		fidelities: ['low', 'high'],
+		...gone('2026-10-23', NEWEST),
+	},
+	{ id: 'dall-e-3', ...GENERATION_1, ...gone('2026-05-12', NEWEST) },
+	{ id: 'dall-e-2', ...GENERATION_1, ...gone('2026-05-12', NEWEST) },
 ];
-
-function retiring(id: string, date: string, replacement: string): ModelFamily {
-	return { id, sizes: 'fixed', qualities: THREE_QUALITIES, shutdown: { date, replacement } };
-}
-
-const SNAPSHOT = '(-\\d{4}-\\d{2}-\\d{2})?';
 
 /**
  * @param model a model id, dated or not
@@ -49,10 +95,13 @@ export function familyOf(model: string): ModelFamily | undefined {
 	return MODEL_FAMILIES.find((family) => new RegExp(patternOf([family])).test(model));
 }
 
-/**
- * @returns a regular expression that matches the ids of some families, for `displayOptions`
- */
+/** @returns a regular expression for the ids of some families, as `displayOptions` take it */
 export function patternOf(families: ModelFamily[]): string {
 	const ids = families.map(({ id }) => id.replaceAll('.', '\\.'));
-	return `^(${ids.join('|')})${SNAPSHOT}$`;
+	return `^(${ids.join('|')})(-\\d{4}-\\d{2}-\\d{2})?$`;
 }
+
+/** Half of what the panel needs to show a field only where it applies; unknown models are in no pattern. */
+export const modelsWithout = (has: (family: ModelFamily) => boolean) => ({
+	'/model': [{ _cnd: { regex: patternOf(MODEL_FAMILIES.filter((family) => !has(family))) } }],
+});

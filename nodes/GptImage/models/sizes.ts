@@ -12,6 +12,16 @@ export const SIZE_RULE = {
 /** Sizes every model takes, besides `auto`. */
 export const FIXED_SIZES = ['1024x1024', '1024x1536', '1536x1024'];
 
+/** Sizes by use: the ratio platforms ask for, on multiples of 16, at least as large as what they show. */
+export const SIZES_BY_USE: Record<string, string> = {
+	'Feed 4:5': '1088x1360',
+	'Link Preview 1.9:1': '1216x640',
+	'Story 9:16': '1152x2048',
+	'Wide 16:9': '1792x1008',
+	'2K 16:9': '2560x1440',
+	'4K 16:9': '3840x2160',
+};
+
 /**
  * Checks a size before it is paid for.
  *
@@ -34,7 +44,7 @@ export function sizeProblem(family: ModelFamily | undefined, size: string): stri
 	}
 	if (Math.max(width, height) > maxEdge) return `has a side longer than ${maxEdge} pixels`;
 	if (Math.max(width, height) > maxRatio * Math.min(width, height)) {
-		return `is more than ${maxRatio} times as long as it is wide`;
+		return `has one side more than ${maxRatio} times as long as the other`;
 	}
 	const pixels = width * height;
 	if (pixels < minPixels) return `has ${pixels} pixels, fewer than the least, ${minPixels}`;

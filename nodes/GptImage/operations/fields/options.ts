@@ -1,13 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { ImageGenerateParams } from 'openai/resources/images';
+import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
+import { modelsWithout } from '../../models/catalogue';
 import { MAX_IMAGES_PER_REQUEST } from './count';
+import { maskShapeFields } from './maskShapes';
 
 /** `satisfies` proves each value against OpenAI's own types. */
-type Choice<Name extends keyof ImageGenerateParams> = {
+type Choice<Name extends keyof AllParams> = {
 	name: string;
-	value: NonNullable<ImageGenerateParams[Name]>;
+	value: NonNullable<AllParams[Name]>;
 	description?: string;
 };
+type AllParams = ImageGenerateParams & ImageEditParams;
 
 const backgrounds = [
 	{ name: 'Auto', value: 'auto', description: 'The model chooses' },
@@ -15,11 +18,43 @@ const backgrounds = [
 	{ name: 'Transparent', value: 'transparent', description: 'Needs PNG or WebP' },
 ] satisfies Array<Choice<'background'>>;
 
-const formats = [
+const stillFormats = [
 	{ name: 'JPEG', value: 'jpeg', description: 'Quickest to make' },
 	{ name: 'PNG', value: 'png' },
 	{ name: 'WebP', value: 'webp', description: 'Smallest' },
 ] satisfies Array<Choice<'output_format'>>;
+
+const allFormats = [
+	{ name: 'GIF', value: 'gif', description: 'Animated; needs access to the GIF preview' },
+	...stillFormats,
+	{ name: 'SVG', value: 'svg', description: 'Vector drawing; needs access to the SVG preview' },
+] satisfies Array<Choice<'output_format'>>;
+
+const complexities = [
+	{ name: 'Low', value: 'low' },
+	{ name: 'Medium', value: 'medium' },
+	{ name: 'High', value: 'high' },
+] satisfies Array<Choice<'complexity'>>;
+
+const fidelities = [
+	{ name: 'Low', value: 'low' },
+	{ name: 'High', value: 'high' },
+] satisfies Array<Choice<'input_fidelity'>>;
+
+const svgEfforts = [
+	{ name: 'Extra High', value: 'xhigh' },
+	{ name: 'High', value: 'high' },
+	{ name: 'Low', value: 'low' },
+	{ name: 'Max', value: 'max' },
+	{ name: 'Medium', value: 'medium' },
+	{ name: 'Minimal', value: 'minimal' },
+	{ name: 'None', value: 'none' },
+] satisfies Array<{ name: string; value: SvgEffort }>;
+type SvgEffort = NonNullable<NonNullable<ImageGenerateParams.Svg['reasoning']>['effort']>;
+
+const stillModels = modelsWithout(({ formats }) => formats.includes('gif'));
+const forGif = { outputFormat: ['gif'] };
+const forSvg = { outputFormat: ['svg'] };
 
 const moderations = [
 	{ name: 'Auto', value: 'auto', description: 'The usual filter' },
@@ -29,6 +64,14 @@ const moderations = [
 /** Options by their name in the panel's collection; each operation shows them in alphabetical order. */
 const OPTIONS: INodeProperties[] = [
 	{
+		displayName: 'All Images in One Item',
+		name: 'oneItem',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to put all images of an input item into one output item, in binary fields with numbers, e.g. image_1 and image_2',
+	},
+	{
 		displayName: 'Background',
 		name: 'background',
 		type: 'options',
@@ -36,13 +79,48 @@ const OPTIONS: INodeProperties[] = [
 		default: 'auto',
 	},
 	{
+		displayName: 'Complexity',
+		name: 'complexity',
+		type: 'options',
+		options: complexities,
+		default: 'high',
+		description: 'How much is spent on planning the image, apart from its quality',
+		displayOptions: { hide: modelsWithout(({ complexity }) => complexity) },
+	},
+	{
+		displayName: 'Fallback Model',
+		name: 'fallbackModel',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. gpt-image-2.6-flare',
+		description: 'ID of a model to use when the API no longer has the first',
+	},
+	{
 		displayName: 'File Name',
 		name: 'fileName',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. product-photo',
+		placeholder: 'e.g. {date}-{prompt}-{index}',
 		description:
-			'Name of the image file; the right extension is added, and a number when there are several images',
+			'Name of the image file; {prompt}, {index}, {date}, {size} and {model} are filled in, the right extension is added, and a number when there are several images',
+	},
+	{
+		displayName: 'GIF Frame Duration (Ms)',
+		name: 'frameDuration',
+		type: 'number',
+		typeOptions: { minValue: 20, maxValue: 655350 },
+		default: 200,
+		description: 'How long each frame is shown, in milliseconds',
+		displayOptions: { show: forGif },
+	},
+	{
+		displayName: 'GIF Frames',
+		name: 'frameCount',
+		type: 'number',
+		typeOptions: { minValue: 2, maxValue: 16 },
+		default: 9,
+		description: 'How many frames the animation has',
+		displayOptions: { show: forGif },
 	},
 	{
 		displayName: 'Idle Timeout (Seconds)',
@@ -72,11 +150,27 @@ const OPTIONS: INodeProperties[] = [
 			'Spreads the images of an item over several requests: for more than 10 images, for gateways that make one at a time, or to make them in parallel',
 	},
 	{
+		displayName: 'Include Input Binary Data',
+		name: 'includeInputBinary',
+		type: 'boolean',
+		default: false,
+		description: "Whether to pass the input item's binary fields on with each image",
+	},
+	{
 		displayName: 'Include Other Input Fields',
 		name: 'includeOtherFields',
 		type: 'boolean',
 		default: false,
 		description: "Whether to pass the input item's JSON fields on with each image",
+	},
+	{
+		displayName: 'Input Fidelity',
+		name: 'inputFidelity',
+		type: 'options',
+		options: fidelities,
+		default: 'high',
+		description: 'How closely to keep to the style and the faces of the input images',
+		displayOptions: { hide: modelsWithout(({ fidelities: values }) => values.includes('high')) },
 	},
 	{
 		displayName: 'Keep Connection Alive',
@@ -87,6 +181,36 @@ const OPTIONS: INodeProperties[] = [
 			'Whether to have the image streamed, with up to three previews on the way, for proxies that cut silent connections. Each preview costs 100 image output tokens more and is not kept.',
 	},
 	{
+		displayName: 'Keep Partial Images',
+		name: 'keepPartialImages',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to pass the partial images on, in further binary fields, e.g. data_partial_1',
+		displayOptions: { show: { partialImages: [1, 2, 3] } },
+	},
+	{
+		displayName: 'Markup Data Field Name',
+		name: 'markupBinaryPropertyName',
+		type: 'string',
+		typeOptions: { binaryDataProperty: true },
+		default: '',
+		placeholder: 'e.g. markup',
+		description:
+			'Name of the binary field with the markup: a transparent PNG of the same size as the first image, with what should guide the edit drawn on it',
+		displayOptions: { hide: modelsWithout(({ markup }) => markup) },
+	},
+	{
+		displayName: 'Mask Area',
+		name: 'maskArea',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Shape',
+		default: {},
+		description: 'Areas of the first image that may change; the node draws the mask',
+		options: [{ displayName: 'Shape', name: 'shape', values: maskShapeFields }],
+	},
+	{
 		displayName: 'Mask Data Field Name',
 		name: 'maskBinaryPropertyName',
 		type: 'string',
@@ -95,6 +219,14 @@ const OPTIONS: INodeProperties[] = [
 		placeholder: 'e.g. mask',
 		description:
 			'Name of the binary field with the mask: a PNG of the same size as the first image, transparent where it may change',
+	},
+	{
+		displayName: 'Mask Inverted',
+		name: 'maskInverted',
+		type: 'boolean',
+		default: false,
+		description: 'Whether everything but the mask area may change',
+		displayOptions: { show: { maskArea: [{ _cnd: { exists: true } }] } },
 	},
 	{
 		displayName: 'Max Retries',
@@ -133,8 +265,26 @@ const OPTIONS: INodeProperties[] = [
 		displayName: 'Output Format',
 		name: 'outputFormat',
 		type: 'options',
-		options: formats,
+		options: stillFormats,
 		default: 'png',
+		displayOptions: { show: stillModels },
+	},
+	{
+		displayName: 'Output Format',
+		name: 'outputFormat',
+		type: 'options',
+		options: allFormats,
+		default: 'png',
+		displayOptions: { hide: stillModels },
+	},
+	{
+		displayName: 'Partial Images',
+		name: 'partialImages',
+		type: 'options',
+		options: [0, 1, 2, 3].map((count) => ({ name: String(count), value: count })),
+		default: 1,
+		description:
+			'How many previews to have streamed before the image; each costs 100 image output tokens, and fewer may come',
 	},
 	{
 		displayName: 'Requests in Parallel',
@@ -143,6 +293,41 @@ const OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 50 },
 		default: 5,
 		description: 'How many requests of this run may be under way at once',
+	},
+	{
+		displayName: 'Safety Identifier',
+		name: 'safetyIdentifier',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 5f0c2a',
+		description:
+			'A stable, anonymous ID of the end user, e.g. a hash of the email address, which OpenAI uses to detect abuse',
+	},
+	{
+		displayName: 'Send as JSON',
+		name: 'sendAsJson',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to send input images inside a JSON body, for gateways that take no multipart requests',
+	},
+	{
+		displayName: 'SVG Author Effort',
+		name: 'svgEffort',
+		type: 'options',
+		options: svgEfforts,
+		default: 'medium',
+		description: 'How much the author model reasons; needs SVG Author Model',
+		displayOptions: { show: forSvg },
+	},
+	{
+		displayName: 'SVG Author Model',
+		name: 'svgModel',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. gpt-5.5',
+		description: 'ID of the model that writes the SVG, where the project may choose it',
+		displayOptions: { show: forSvg },
 	},
 	{
 		displayName: 'Timeout (Seconds)',

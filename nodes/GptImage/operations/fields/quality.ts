@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { MODEL_FAMILIES, patternOf, type Quality } from '../../models/catalogue';
+import { modelsWithout, type Quality } from '../../models/catalogue';
 
 const CHOICES: Array<INodePropertyOptions & { value: Quality }> = [
 	{ name: 'Auto', value: 'auto', description: 'The model chooses' },
@@ -12,15 +12,7 @@ const CHOICES: Array<INodePropertyOptions & { value: Quality }> = [
 
 const BASIC: Quality[] = ['auto', 'high', 'low', 'medium'];
 
-const basicModels = {
-	'/model': [
-		{
-			_cnd: {
-				regex: patternOf(MODEL_FAMILIES.filter((family) => !family.qualities.includes('max'))),
-			},
-		},
-	],
-};
+const basicModels = modelsWithout(({ qualities }) => qualities.includes('max'));
 
 const quality: INodeProperties = {
 	displayName: 'Quality',
@@ -31,7 +23,7 @@ const quality: INodeProperties = {
 	description: 'More quality takes longer and costs more',
 };
 
-/** Two fields of one name: the second offers what only newer, or unknown, models have. */
+/** Two Quality fields of one name: the second offers what only newer, or unknown, models have. */
 export const qualityFields: INodeProperties[] = [
 	{
 		...quality,

@@ -1,20 +1,41 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { FIXED_SIZES, SIZE_RULE } from '../../models/sizes';
+import { modelsWithout } from '../../models/catalogue';
+import { FIXED_SIZES, SIZE_RULE, SIZES_BY_USE } from '../../models/sizes';
 
-const NAMES = ['Square', 'Portrait', 'Landscape'];
+const SHAPES = ['Square', 'Portrait', 'Landscape'];
 
+const fixed = [
+	...FIXED_SIZES.map((size, index) => ({ name: `${SHAPES[index]} (${size})`, value: size })),
+	{ name: 'Auto', value: 'auto', description: 'The model chooses' },
+];
+const byUse = Object.entries(SIZES_BY_USE).map(([use, size]) => ({
+	name: `${use} (${size})`,
+	value: size,
+}));
+const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+
+const size: INodeProperties = {
+	displayName: 'Size',
+	name: 'size',
+	type: 'options',
+	options: [],
+	default: 'auto',
+	description: 'Width x height of the image in pixels',
+};
+
+const fixedModels = modelsWithout(({ sizes }) => sizes === 'free');
+
+/** Two Size fields of one name: the first for models that know three sizes only. */
 export const sizeFields: INodeProperties[] = [
+	{ ...size, options: [...fixed].sort(byName), displayOptions: { show: fixedModels } },
 	{
-		displayName: 'Size',
-		name: 'size',
-		type: 'options',
+		...size,
 		options: [
-			...FIXED_SIZES.map((size, index) => ({ name: `${size} (${NAMES[index]})`, value: size })),
-			{ name: 'Auto', value: 'auto', description: 'The model chooses' },
+			...fixed,
+			...byUse,
 			{ name: 'Custom', value: 'custom', description: 'Any width and height the model takes' },
-		],
-		default: 'auto',
-		description: 'Width x height of the image in pixels',
+		].sort(byName),
+		displayOptions: { hide: fixedModels },
 	},
 	...(['Width', 'Height'] as const).map(
 		(edge): INodeProperties => ({
@@ -23,7 +44,7 @@ export const sizeFields: INodeProperties[] = [
 			type: 'number',
 			typeOptions: { minValue: SIZE_RULE.multipleOf, maxValue: SIZE_RULE.maxEdge },
 			default: 1024,
-			displayOptions: { show: { size: ['custom'] } },
+			displayOptions: { show: { size: ['custom'] }, hide: fixedModels },
 			hint: `A multiple of ${SIZE_RULE.multipleOf}, at most ${SIZE_RULE.maxEdge}`,
 			description: `${edge} of the image in pixels`,
 		}),

@@ -1,0 +1,106 @@
+import { familyOf, type ModelFamily } from './catalogue';
+
+/** What a request asks for, as far as the rules need to know. */
+export interface Wish {
+	/** Body fields by the API's names. */
+	fields: Record<string, unknown>;
+	/** `n` of the whole item. */
+	images: number;
+	hasMask: boolean;
+	hasMarkup: boolean;
+	/** The answer is to be streamed. */
+	isStreamed: boolean;
+}
+
+interface Rule {
+	breaks(wish: Wish, family: ModelFamily | undefined): boolean;
+	problem: string;
+	remedy: string;
+}
+
+const format = ({ fields }: Wish) => fields.output_format ?? 'png';
+const isMoving = (wish: Wish) => format(wish) === 'gif';
+const isDrawing = (wish: Wish) => format(wish) === 'svg';
+
+/**
+ * Combinations the API refuses, or silently makes nothing of.
+ * Source: comments of `openai` 7.57.0 (`ImageGenerateParams`, `ImageEditParams`).
+ */
+const RULES: Rule[] = [
+	{
+		breaks: (wish) =>
+			wish.fields.background === 'transparent' &&
+			!['png', 'webp', 'svg', 'gif'].includes(String(format(wish))),
+		problem: 'Background Transparent does not go with Output Format JPEG',
+		remedy: 'Set Output Format to PNG or WebP.',
+	},
+	{
+		breaks: (wish) =>
+			wish.fields.output_compression !== undefined &&
+			!['jpeg', 'webp'].includes(String(format(wish))),
+		problem: 'Output Compression only goes with JPEG and WebP',
+		remedy: 'Set Output Format to JPEG or WebP, or remove Output Compression.',
+	},
+	{
+		breaks: (wish) => isMoving(wish) && wish.hasMask,
+		problem: 'A mask does not go with Output Format GIF',
+		remedy: 'Remove the mask, or choose another Output Format.',
+	},
+	{
+		breaks: (wish) => (isMoving(wish) || isDrawing(wish)) && wish.isStreamed,
+		problem: 'GIF and SVG cannot be streamed',
+		remedy: 'Remove Partial Images and Keep Connection Alive, or choose another Output Format.',
+	},
+	{
+		breaks: (wish) => isDrawing(wish) && wish.images > 1,
+		problem: 'Output Format SVG makes one image at a time',
+		remedy: 'Set Number of Images to 1, or choose another Output Format.',
+	},
+	{
+		breaks: (wish) =>
+			!isMoving(wish) &&
+			(wish.fields.frame_count !== undefined || wish.fields.frame_duration_ms !== undefined),
+		problem: 'GIF Frames and GIF Frame Duration only go with Output Format GIF',
+		remedy: 'Set Output Format to GIF, or remove them.',
+	},
+	{
+		breaks: (wish) => !isDrawing(wish) && wish.fields.svg !== undefined,
+		problem: 'SVG Author Model and SVG Author Effort only go with Output Format SVG',
+		remedy: 'Set Output Format to SVG, or remove them.',
+	},
+	{
+		breaks: (wish) => wish.hasMask && wish.hasMarkup,
+		problem: 'A mask and a markup do not go together',
+		remedy: 'Remove one of the two.',
+	},
+	{
+		breaks: (wish, family) =>
+			!!family &&
+			wish.fields.input_fidelity !== undefined &&
+			!family.fidelities.some((one) => one === wish.fields.input_fidelity),
+		problem: 'Input Fidelity does not go with this model',
+		remedy:
+			'Remove Input Fidelity: newer models always keep to the input, and gpt-image-1-mini takes only Low.',
+	},
+	{
+		breaks: (wish, family) => !!family && wish.hasMarkup && !family.markup,
+		problem: 'A markup does not go with this model',
+		remedy: 'Choose gpt-image-2.5 or newer, or use a mask.',
+	},
+	{
+		breaks: (wish, family) =>
+			!!family && wish.fields.complexity !== undefined && !family.complexity,
+		problem: 'Complexity does not go with this model',
+		remedy: 'Choose gpt-image-2.6 or newer, or remove Complexity.',
+	},
+];
+
+/**
+ * Finds what cannot go together before it is paid for.
+ *
+ * @returns the first broken rule, as problem and remedy; `undefined` when there is none
+ */
+export function brokenRule(wish: Wish): Pick<Rule, 'problem' | 'remedy'> | undefined {
+	const family = familyOf(String(wish.fields.model));
+	return RULES.find((rule) => rule.breaks(wish, family));
+}
