@@ -17,9 +17,14 @@ export class Adler32 {
 	private b = 0;
 
 	update(bytes: Uint8Array) {
-		for (const byte of bytes) {
-			this.a = (this.a + byte) % 65_521;
-			this.b = (this.b + this.a) % 65_521;
+		// So many bytes cannot make the sums overflow 32 bits (RFC 1950 §9, NMAX of zlib).
+		for (let from = 0; from < bytes.length; from += 5552) {
+			for (const byte of bytes.subarray(from, from + 5552)) {
+				this.a += byte;
+				this.b += this.a;
+			}
+			this.a %= 65_521;
+			this.b %= 65_521;
 		}
 	}
 

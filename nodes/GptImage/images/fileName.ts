@@ -1,32 +1,60 @@
-/** Longest file name without its extension, in characters; file systems take 255 bytes. */
+/** Longest file name without its extension, in characters and in bytes; file systems take 255 bytes in all. */
 const MAX_CHARACTERS = 80;
+const MAX_BYTES = 200;
+
+/** What the placeholders of a file name stand for. */
+export interface NameParts {
+	prompt: string;
+	/** Number of the image in its item, from 0. */
+	index: number;
+	/** How many images the item makes. */
+	count: number;
+	/** WIDTHxHEIGHT, or `auto` where it is not known. */
+	size: string;
+	model: string;
+	/** Epoch milliseconds; `{date}` is its day in UTC. */
+	now: number;
+	/** Without the dot; an equal one in the pattern is not doubled. */
+	extension: string;
+}
 
 /**
  * Makes a name that is safe on every file system and cannot leave its folder.
  *
- * @param wish what the user wants it to be called; may be empty
- * @param index number of the image in its item, from 0
- * @param count how many images the item makes
- * @param extension without the dot; an equal one in the wish is not doubled
+ * @param pattern what the user wants it to be called, with {prompt}, {index}, {date}, {size}, {model}; may be empty
  * @returns e.g. `image.png`, or `image_2.png` for the second of several
  */
-export function imageFileName(
-	wish: string,
-	index: number,
-	count: number,
-	extension: string,
-): string {
-	const stem = wish
+export function imageFileName(pattern: string, parts: NameParts): string {
+	const { index, count, extension, now } = parts;
+	const values: Record<string, string> = {
+		prompt: parts.prompt,
+		index: String(index + 1),
+		date: new Date(now).toISOString().slice(0, 10),
+		size: parts.size,
+		model: parts.model,
+	};
+	const filled = pattern.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+	const stem = safe(filled.replace(/\.(png|jpe?g|webp|gif|svg)$/i, '')) || 'image';
+	const number = count > 1 && !pattern.includes('{index}') ? `_${index + 1}` : '';
+	return `${stem}${number}.${extension}`;
+}
+
+/** No separators, no control characters, no leading dot, no reserved name of Windows. */
+function safe(text: string): string {
+	const clean = text
 		.normalize('NFC')
-		.replace(/\.(png|jpe?g|webp|gif|svg)$/i, '')
 		.replace(/[\p{Cc}\p{Cf}\p{Cs}<>:"/\\|?*]+/gu, '-')
 		.replace(/\s+/g, ' ')
 		.replace(/^[\s.-]+/, '');
-	const cut = [...stem]
-		.slice(0, MAX_CHARACTERS)
-		.join('')
-		.replace(/[\s.-]+$/, '');
-	const safe = /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(cut) ? `${cut}_` : cut;
-	const number = count > 1 ? `_${index + 1}` : '';
-	return `${safe || 'image'}${number}.${extension}`;
+	const cut = shorten(clean).replace(/[\s.-]+$/, '');
+	return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(cut) ? `_${cut}` : cut;
+}
+
+function shorten(text: string): string {
+	let cut = '';
+	for (const character of [...text].slice(0, MAX_CHARACTERS)) {
+		if (Buffer.byteLength(cut + character) > MAX_BYTES) break;
+		cut += character;
+	}
+	return cut;
 }

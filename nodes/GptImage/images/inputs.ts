@@ -1,17 +1,17 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { LinkPart } from '../openai/body';
+import { isRecord } from '../openai/client';
 import { badInput } from '../openai/errors';
 import type { FilePart } from '../openai/multipart';
 import { detectFormat, type ImageFormat } from './format';
-
-/** Enough for the size of nearly every picture, whatever metadata comes first. */
-const HEAD_BYTES = 256 * 1024;
+import { bytesOf, readHead, storedBytes, type FileBytes } from './stored';
 
 /** `openai` 7.57.0, `ImageEditParams.image`: up to 16, each under 50 MB, PNG, WebP or JPEG. */
 const MAX_IMAGES = 16;
 const MAX_BYTES = 50 * 1024 * 1024;
 const EDITABLE: Array<ImageFormat['name']> = ['png', 'jpeg', 'webp'];
 
-/** A picture of an item, checked, not yet read. */
+/** A picture that goes along with the request: checked, not yet read. */
 export interface InputImage {
 	/** How messages call it, e.g. `Input data field "data"`. */
 	label: string;
@@ -21,26 +21,34 @@ export interface InputImage {
 	part: Omit<FilePart, 'field'>;
 }
 
+/** A picture the API fetches itself. */
+export type LinkedImage = Pick<LinkPart, 'link'>;
+
+/** A row of the Images field. */
+interface Row {
+	source?: unknown;
+	binaryPropertyName?: unknown;
+	url?: unknown;
+	fileId?: unknown;
+	base64?: unknown;
+}
+
 /**
  * Finds the images an edit starts from, in the order of the panel.
  *
- * @param maskField the binary field that holds the mask; it is none of "all fields"
+ * @param notImages binary fields that hold mask or markup; they are none of "all fields"
  * @returns 1 to 16 images
  * @throws NodeOperationError that names the field, when there are none, too many, or one cannot be edited
  */
 export async function readInputImages(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	maskField: unknown,
-): Promise<InputImage[]> {
-	const fields = readRows(context, itemIndex).flatMap((row) =>
-		row.source === 'allBinary'
-			? Object.keys(context.getInputData()[itemIndex]?.binary ?? {}).filter(
-					(name) => name !== maskField,
-				)
-			: fieldNames(row.binaryPropertyName),
+	notImages: unknown[],
+): Promise<Array<InputImage | LinkedImage>> {
+	const finders = readRows(context, itemIndex).flatMap((row) =>
+		findersOf(context, itemIndex, row, notImages),
 	);
-	if (fields.length === 0) {
+	if (finders.length === 0) {
 		throw badInput(
 			context,
 			itemIndex,
@@ -48,65 +56,81 @@ export async function readInputImages(
 			'Add a row to Images, and check that the node before passes a binary file on.',
 		);
 	}
-	if (fields.length > MAX_IMAGES) {
+	if (finders.length > MAX_IMAGES) {
 		throw badInput(
 			context,
 			itemIndex,
-			`Images has ${fields.length} images`,
+			`Images has ${finders.length} images`,
 			`One edit takes up to ${MAX_IMAGES} images. Remove rows, or spread them over several items.`,
 		);
 	}
-	const images: InputImage[] = [];
-	for (const field of fields) images.push(await readInputImage(context, itemIndex, field));
+	const images: Array<InputImage | LinkedImage> = [];
+	for (const find of finders) images.push(await find());
 	return images;
+}
+
+/** @returns whether one edit takes the images of all input items; then it is made once, for the first item */
+export function takesAllItems(context: IExecuteFunctions): boolean {
+	const operation = context.getNodeParameter('operation', 0);
+	return operation === 'edit' && readRows(context, 0).some(({ source }) => source === 'allItems');
 }
 
 /**
  * Looks at one binary field: what it is and how large.
  *
  * @param field its name, or a binary object an expression has found elsewhere
+ * @param fromItem the input item that has it
  * @throws NodeOperationError that names the field, when it is missing or not a picture that can be edited
  */
 export async function readInputImage(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	field: unknown,
+	fromItem = itemIndex,
 ): Promise<InputImage> {
-	const label = typeof field === 'string' ? `Input data field "${field}"` : 'The input data object';
-	const binary = findBinary(context, itemIndex, field, label);
-	const { bytes, open } = await stored(context, binary);
-	const head = await readHead(open);
-	const format = detectFormat(head);
-	if (!format || !EDITABLE.includes(format.name)) {
-		throw badInput(
-			context,
-			itemIndex,
-			`${label} is ${format ? `a ${format.name.toUpperCase()} file` : 'not a picture'}`,
-			'Images can be edited when they are PNG, JPEG or WebP. Convert the file before this node.',
-		);
-	}
-	if (bytes >= MAX_BYTES) {
-		throw badInput(
-			context,
-			itemIndex,
-			`${label} has ${bytes} bytes`,
-			'The API takes images under 50 MB. Make it smaller before this node.',
-		);
-	}
-	const fileName = partName(binary, format);
-	return { label, format, head, part: { fileName, mimeType: format.mimeType, bytes, open } };
-}
-
-interface Row {
-	source?: unknown;
-	binaryPropertyName?: unknown;
+	const where = fromItem === itemIndex ? '' : ` of item ${fromItem}`;
+	const label =
+		typeof field === 'string' ? `Input data field "${field}"${where}` : 'The input data object';
+	const binary = findBinary(context, itemIndex, field, fromItem, label);
+	const bytes = await storedBytes(context, binary);
+	return await inspect(context, itemIndex, label, bytes, binary);
 }
 
 function readRows(context: IExecuteFunctions, itemIndex: number): Row[] {
-	const images = context.getNodeParameter('images', itemIndex);
-	const rows: unknown =
-		typeof images === 'object' && images && 'image' in images ? images.image : undefined;
-	return Array.isArray(rows) ? rows : [];
+	const images: unknown = context.getNodeParameter('images', itemIndex);
+	const rows: unknown = isRecord(images) ? images.image : undefined;
+	return Array.isArray(rows) ? rows.filter(isRecord) : [];
+}
+
+type Finder = () => Promise<InputImage | LinkedImage>;
+
+function findersOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	row: Row,
+	notImages: unknown[],
+): Finder[] {
+	const input = context.getInputData();
+	const fromField = (field: unknown, fromItem: number) => async () =>
+		await readInputImage(context, itemIndex, field, fromItem);
+	const namesIn = (index: number) =>
+		Object.keys(input[index]?.binary ?? {}).filter((name) => !notImages.includes(name));
+	switch (row.source) {
+		case 'allBinary':
+			return namesIn(itemIndex).map((field) => fromField(field, itemIndex));
+		case 'allItems':
+			return input.flatMap((_, index) =>
+				fieldNames(row.binaryPropertyName).map((field) => fromField(field, index)),
+			);
+		case 'url':
+			return [async () => readUrl(context, itemIndex, row.url)];
+		case 'fileId':
+			return [async () => readFileId(context, itemIndex, row.fileId)];
+		case 'base64':
+			return [async () => await readBase64(context, itemIndex, row.base64)];
+		default:
+			return fieldNames(row.binaryPropertyName).map((field) => fromField(field, itemIndex));
+	}
 }
 
 function fieldNames(value: unknown): unknown[] {
@@ -117,16 +141,62 @@ function fieldNames(value: unknown): unknown[] {
 		.filter((name) => name !== '');
 }
 
+function readUrl(context: IExecuteFunctions, itemIndex: number, value: unknown): LinkedImage {
+	const url = String(value ?? '').trim();
+	// The API fetches it, the node never does.
+	if (/^https?:\/\/[^\s/]/i.test(url)) return { link: { image_url: url } };
+	throw badInput(
+		context,
+		itemIndex,
+		'Image URL is not a web address',
+		'It begins with https:// and must be open to the public, since OpenAI fetches it. For data URLs choose Base64.',
+	);
+}
+
+function readFileId(context: IExecuteFunctions, itemIndex: number, value: unknown): LinkedImage {
+	const fileId = String(value ?? '').trim();
+	if (/^[\w-]+$/.test(fileId)) return { link: { file_id: fileId } };
+	throw badInput(
+		context,
+		itemIndex,
+		'File ID is not the id of a file',
+		'Use the id of a file uploaded to OpenAI with the purpose vision, e.g. file-AbC123.',
+	);
+}
+
+async function readBase64(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	value: unknown,
+): Promise<InputImage> {
+	const text = String(value ?? '').replace(/^\s*data:[^,]*,|\s+/g, '');
+	if (text === '' || !/^[A-Za-z\d+/_-]+={0,2}$/.test(text)) {
+		throw badInput(
+			context,
+			itemIndex,
+			'Base64 is not base64 text',
+			'Use the base64 text of an image file, with or without data:image/…;base64, before it.',
+		);
+	}
+	const bytes = bytesOf(Buffer.from(text, 'base64'));
+	return await inspect(context, itemIndex, 'The image in Base64', bytes, {});
+}
+
 function findBinary(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	field: unknown,
+	fromItem: number,
 	label: string,
 ): IBinaryData {
+	const item = context.getInputData()[fromItem];
+	// n8n's combined binary mode keeps files in the JSON.
+	const moved: unknown = typeof field === 'string' ? item?.json._files : undefined;
+	const found: unknown = typeof field === 'string' && isRecord(moved) ? moved[field] : field;
 	try {
-		return context.helpers.assertBinaryData(itemIndex, field as string | IBinaryData);
+		return context.helpers.assertBinaryData(fromItem, (found ?? field) as string | IBinaryData);
 	} catch {
-		const names = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+		const names = Object.keys(item?.binary ?? {});
 		throw badInput(
 			context,
 			itemIndex,
@@ -138,37 +208,40 @@ function findBinary(
 	}
 }
 
-async function stored(
+async function inspect(
 	context: IExecuteFunctions,
-	binary: IBinaryData,
-): Promise<Pick<FilePart, 'bytes' | 'open'>> {
-	const { id } = binary;
-	if (id === undefined) {
-		const data = Buffer.from(binary.data, 'base64');
-		return { bytes: data.length, open: async () => chunksOf(data) };
+	itemIndex: number,
+	label: string,
+	file: FileBytes,
+	named: Partial<Pick<IBinaryData, 'fileName' | 'mimeType'>>,
+): Promise<InputImage> {
+	const head = await readHead(file);
+	const format = detectFormat(head);
+	if (!format || !EDITABLE.includes(format.name)) {
+		throw badInput(
+			context,
+			itemIndex,
+			`${label} is ${format ? `a ${format.name.toUpperCase()} file` : 'not a picture'}`,
+			'Images can be edited when they are PNG, JPEG or WebP. Convert the file before this node.',
+		);
 	}
-	const bytes = binary.bytes ?? (await context.helpers.getBinaryMetadata(id)).fileSize;
-	return { bytes, open: async () => await context.helpers.getBinaryStream(id, HEAD_BYTES) };
-}
-
-async function* chunksOf(data: Buffer) {
-	for (let at = 0; at < data.length; at += HEAD_BYTES) yield data.subarray(at, at + HEAD_BYTES);
-}
-
-async function readHead(open: FilePart['open']): Promise<Buffer> {
-	const chunks: Uint8Array[] = [];
-	let bytes = 0;
-	for await (const chunk of await open()) {
-		chunks.push(chunk);
-		bytes += chunk.length;
-		if (bytes >= HEAD_BYTES) break;
+	if (file.bytes >= MAX_BYTES) {
+		throw badInput(
+			context,
+			itemIndex,
+			`${label} has ${file.bytes} bytes`,
+			'The API takes images under 50 MB. Make it smaller before this node.',
+		);
 	}
-	return Buffer.concat(chunks).subarray(0, HEAD_BYTES);
+	const fileName = partName(named, format);
+	return { label, format, head, part: { fileName, mimeType: format.mimeType, ...file } };
 }
 
 /** The API goes by the part's type; the extension only has to agree with it. */
-function partName(binary: IBinaryData, { extension, mimeType }: ImageFormat): string {
-	const name = binary.fileName ?? '';
-	if (name !== '' && binary.mimeType === mimeType) return name;
-	return `${name.replace(/\.[^.]*$/, '') || 'image'}.${extension}`;
+function partName(
+	{ fileName = '', mimeType }: Partial<Pick<IBinaryData, 'fileName' | 'mimeType'>>,
+	format: ImageFormat,
+): string {
+	if (fileName !== '' && mimeType === format.mimeType) return fileName;
+	return `${fileName.replace(/\.[^.]*$/, '') || 'image'}.${format.extension}`;
 }

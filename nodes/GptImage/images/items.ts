@@ -1,13 +1,30 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	INodeExecutionData,
+	IPairedItemData,
+} from 'n8n-workflow';
 import type { StoredImage } from './store';
 
-/** What an item says beside its image. */
-export interface ItemFacts {
+/** An image that was made, with what its item says about it. */
+export interface MadeImage {
+	stored: StoredImage;
+	/** Previews to pass on. */
+	partials: StoredImage[];
+	/** Number of the image among all of its item, from 0. */
+	index: number;
+	facts: Facts;
+}
+
+/** What is known of a request and its answer. */
+export interface Facts {
 	operation: string;
 	/** Body fields of the request. */
 	request: IDataObject;
 	/** Fields of the answer beside the images. */
 	answer: IDataObject;
+	/** The model the user set, when the fallback was used. */
+	fallbackFor?: string;
 	requestId?: string;
 	/** Milliseconds from the first attempt to the last byte. */
 	durationMs: number;
@@ -17,56 +34,82 @@ export interface ItemFacts {
 	imagesInRequest: number;
 }
 
-/** Where the image goes and what is passed on. */
-export interface ItemSettings {
-	itemIndex: number;
-	/** Number of the image among all of the item, from 0. */
-	imageIndex: number;
-	binaryPropertyName: string;
-	/** JSON of the input item; `undefined` drops it. */
-	input?: IDataObject;
+/** How the images of an item are handed on. */
+export interface ItemShape {
+	pairedItem: IPairedItemData | IPairedItemData[];
+	/** Name of the binary field; `undefined` for the default. */
+	binaryPropertyName?: string;
+	/** All images go into one item. */
+	oneItem: boolean;
+	/** JSON of the input to pass on. */
+	json?: IDataObject;
+	/** Binary fields of the input to pass on. */
+	binary?: IBinaryKeyData;
 }
 
 /**
- * Makes the n8n item of one image: the image as binary data, and a small JSON without base64.
+ * Makes n8n items of the images of one input item: the images as binary data, and a small JSON without base64.
  * An `error` key of the input is never passed on: n8n would take the item for a failed one.
+ *
+ * @returns one item for each image, or one for all
  */
-export function toItem(
-	{ binary, format }: StoredImage,
-	facts: ItemFacts,
-	{ itemIndex, imageIndex, binaryPropertyName, input = {} }: ItemSettings,
-): INodeExecutionData {
-	const { answer, request } = facts;
-	const json: IDataObject = {
-		...input,
-		error: undefined,
+export function toItems(images: MadeImage[], shape: ItemShape): INodeExecutionData[] {
+	const { pairedItem, binary: passedOn } = shape;
+	if (shape.oneItem && images.length > 0) {
+		const prefix = shape.binaryPropertyName ?? 'image';
+		const named = images.map((image) => ({ image, field: `${prefix}_${image.index + 1}` }));
+		const binaries = named.map(({ image, field }) => binaryOf(image, field));
+		const all = named.map(({ image, field }) => withoutUnset(describe(image, field)));
+		const { operation, model } = all[0] ?? {};
+		return [
+			{
+				json: withoutUnset({ ...shape.json, error: undefined, operation, model, images: all }),
+				binary: Object.assign({ ...passedOn }, ...binaries),
+				pairedItem,
+			},
+		];
+	}
+	const field = shape.binaryPropertyName ?? 'data';
+	return images.map((image) => ({
+		json: withoutUnset({ ...shape.json, error: undefined, ...describe(image, field) }),
+		binary: { ...passedOn, ...binaryOf(image, field) },
+		pairedItem,
+	}));
+}
+
+function binaryOf({ stored, partials }: MadeImage, field: string): IBinaryKeyData {
+	const previews = partials.map(({ binary }, index) => [`${field}_partial_${index + 1}`, binary]);
+	return { [field]: stored.binary, ...Object.fromEntries(previews) };
+}
+
+function describe({ stored, index, facts }: MadeImage, field: string): IDataObject {
+	const { answer, request, retried } = facts;
+	const { binary, format } = stored;
+	return {
 		operation: facts.operation,
 		model: request.model,
+		fallbackFor: facts.fallbackFor,
 		size: answer.size ?? request.size,
 		quality: answer.quality ?? request.quality,
 		background: answer.background ?? request.background,
 		format: format.name,
-		index: imageIndex,
+		index,
 		created: answer.created,
 		usage: answer.usage,
+		svgUsage: answer.svg_usage,
 		imagesInRequest: facts.imagesInRequest,
 		requestId: facts.requestId,
 		durationMs: facts.durationMs,
+		retries:
+			retried.length > 0
+				? { count: retried.length, waitedMs: facts.waitedMs, reasons: retried }
+				: undefined,
 		fileName: binary.fileName,
 		mimeType: binary.mimeType,
 		bytes: binary.bytes,
-		binaryPropertyName,
-	};
-	if (facts.retried.length > 0) {
-		json.retries = {
-			count: facts.retried.length,
-			waitedMs: facts.waitedMs,
-			reasons: facts.retried,
-		};
-	}
-	return {
-		json: Object.fromEntries(Object.entries(json).filter(([, value]) => value !== undefined)),
-		binary: { [binaryPropertyName]: binary },
-		pairedItem: { item: itemIndex },
+		binaryPropertyName: field,
 	};
 }
+
+const withoutUnset = (json: IDataObject): IDataObject =>
+	Object.fromEntries(Object.entries(json).filter(([, value]) => value !== undefined));

@@ -1,43 +1,106 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { isRecord } from '../openai/client';
 import { badInput } from '../openai/errors';
+import type { FilePart } from '../openai/multipart';
 import { pngHasAlpha, readDimensions } from './dimensions';
-import { readInputImage, type InputImage } from './inputs';
+import { drawMask, type Shape } from './drawMask';
+import { readInputImage, type InputImage, type LinkedImage } from './inputs';
+import { bytesOf } from './stored';
 
 /** `openai` 7.57.0, `ImageEditParams.mask`: a PNG under 4 MB with the dimensions of the image. */
 const MAX_MASK_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads the mask of an edit and checks what the API would refuse.
+ * Reads a mask or markup and checks what the API would refuse.
  *
- * @param field binary field name, or binary object, of the mask
- * @param images the images it is for; it applies to the first
- * @throws NodeOperationError that says what is wrong with the mask
+ * @param name `mask` or `markup`
+ * @param field binary field name, or binary object, that holds it
+ * @param first the first of the images, which it is for
+ * @throws NodeOperationError that says what is wrong with it
  */
-export async function readMask(
+export async function readOverlay(
 	context: IExecuteFunctions,
 	itemIndex: number,
+	name: 'mask' | 'markup',
 	field: unknown,
-	images: InputImage[],
-): Promise<InputImage> {
-	const mask = await readInputImage(context, itemIndex, field);
+	first: InputImage | LinkedImage | undefined,
+): Promise<FilePart> {
+	const overlay = await readInputImage(context, itemIndex, field);
 	const refuse = (what: string, remedy: string) =>
-		badInput(context, itemIndex, `The mask in ${mask.label.toLowerCase()} ${what}`, remedy);
-	if (mask.format.name !== 'png' || pngHasAlpha(mask.head) === false) {
+		badInput(context, itemIndex, `The ${name} in ${overlay.label.toLowerCase()} ${what}`, remedy);
+	if (overlay.format.name !== 'png' || pngHasAlpha(overlay.head) === false) {
 		throw refuse(
-			mask.format.name === 'png' ? 'has no transparency' : `is a ${mask.format.name.toUpperCase()}`,
-			'Use a PNG with an alpha channel, transparent where the image may change.',
+			overlay.format.name === 'png'
+				? 'has no transparency'
+				: `is a ${overlay.format.name.toUpperCase()}`,
+			name === 'mask'
+				? 'Use a PNG with an alpha channel, transparent where the image may change.'
+				: 'Use a PNG with an alpha channel, transparent except for what is drawn on it.',
 		);
 	}
-	if (mask.part.bytes >= MAX_MASK_BYTES) {
-		throw refuse(`has ${mask.part.bytes} bytes`, 'The API takes masks under 4 MB.');
+	if (name === 'mask' && overlay.part.bytes >= MAX_MASK_BYTES) {
+		throw refuse(`has ${overlay.part.bytes} bytes`, 'The API takes masks under 4 MB.');
 	}
-	const [first] = images;
-	const [size, wanted] = [readDimensions(mask.head), first && readDimensions(first.head)];
+	const size = readDimensions(overlay.head);
+	const wanted = first && 'head' in first ? readDimensions(first.head) : undefined;
 	if (size && wanted && (size.width !== wanted.width || size.height !== wanted.height)) {
 		throw refuse(
 			`is ${size.width}x${size.height} pixels, but the first image is ${wanted.width}x${wanted.height}`,
-			'Make the mask exactly as large as the first image.',
+			`Make the ${name} exactly as large as the first image.`,
 		);
 	}
-	return mask;
+	return { ...overlay.part, field: name };
+}
+
+/**
+ * Draws the mask that the panel describes.
+ *
+ * @param area value of the Mask Area option
+ * @param isInverted everything but the area may change
+ * @param first the first of the images, whose size the mask has
+ * @throws NodeOperationError when the area is not one, or the size of the image is not known
+ */
+export function drawnMask(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	area: unknown,
+	isInverted: boolean,
+	first: InputImage | LinkedImage | undefined,
+): FilePart {
+	const rows: unknown = isRecord(area) ? area.shape : undefined;
+	const shapes = Array.isArray(rows) ? rows.map(toShape) : [];
+	if (!shapes.every((shape) => shape !== undefined) || shapes.length === 0) {
+		throw badInput(
+			context,
+			itemIndex,
+			'Mask Area has no shape that can be drawn',
+			'Give each shape numbers for Left, Top, Width and Height; width and height above 0.',
+		);
+	}
+	const size = first && 'head' in first ? readDimensions(first.head) : undefined;
+	if (!size) {
+		throw badInput(
+			context,
+			itemIndex,
+			'Mask Area needs to know how large the first image is',
+			'Take the first image from a binary field or from base64, or set Mask Data Field Name.',
+		);
+	}
+	const file = bytesOf(drawMask(size, shapes, isInverted));
+	return { field: 'mask', fileName: 'mask.png', mimeType: 'image/png', ...file };
+}
+
+function toShape(row: unknown): Shape | undefined {
+	if (!isRecord(row)) return undefined;
+	const number = (name: string, standard: number) => Number(row[name] ?? standard);
+	const shape: Shape = {
+		kind: row.kind === 'ellipse' ? 'ellipse' : 'rectangle',
+		unit: row.unit === 'pixels' ? 'pixels' : 'percent',
+		x: number('x', 25),
+		y: number('y', 25),
+		width: number('width', 50),
+		height: number('height', 50),
+	};
+	const numbers = [shape.x, shape.y, shape.width, shape.height];
+	return numbers.every(Number.isFinite) && shape.width > 0 && shape.height > 0 ? shape : undefined;
 }

@@ -1,6 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { BodyStream } from '../openai/client';
 import { RequestFailure } from '../openai/failure';
+import { readDimensions, type Dimensions } from './dimensions';
 import { detectFormat, MAGIC_BYTES, type ImageFormat } from './format';
 
 /** An image that lies in n8n's binary store. */
@@ -9,12 +10,19 @@ export interface StoredImage {
 	format: ImageFormat;
 }
 
+/** What is known of an image when its first bytes are there. */
+export interface Arriving {
+	format: ImageFormat;
+	/** Pixels, where the first bytes tell. */
+	dimensions?: Dimensions;
+}
+
 /**
  * Writes the bytes of an image into n8n's binary store while they arrive.
  *
  * @param body the response body, whose class makes the stream n8n asks for
  * @param bytes the image
- * @param name makes the file name from the extension
+ * @param name makes the file name
  * @throws {RequestFailure} `answer` when the bytes are no picture, `store` when n8n cannot store them;
  *   whatever `bytes` throws
  */
@@ -22,7 +30,7 @@ export async function storeImage(
 	context: IExecuteFunctions,
 	body: BodyStream,
 	bytes: AsyncGenerator<Buffer>,
-	name: (extension: string) => string,
+	name: (image: Arriving) => string,
 ): Promise<StoredImage> {
 	const head = await firstBytes(bytes);
 	const format = detectFormat(head);
@@ -45,7 +53,7 @@ export async function storeImage(
 	let problem: unknown;
 	try {
 		const stream = toStream(body, all());
-		const fileName = name(format.extension);
+		const fileName = name({ format, dimensions: readDimensions(head) });
 		const binary = await context.helpers.prepareBinaryData(stream, fileName, format.mimeType);
 		return { binary, format };
 	} catch (error) {

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { parseJson } from './answer';
+import { encodeBody, type ApiRequest } from './body';
 import { RequestFailure } from './failure';
-import { multipartForm, type FilePart } from './multipart';
 
 export const CREDENTIAL_TYPE = 'openAiImagesApi';
 
@@ -17,15 +17,8 @@ export interface Connection {
 	baseUrl: string;
 	/** n8n's own restriction of the credential to some hosts, where it is set. */
 	allowedDomains?: string;
-}
-
-/** What to ask the API for. */
-export interface ApiRequest {
-	path: '/images/generations' | '/images/edits';
-	/** Body fields by the API's names; only what is to be sent. */
-	fields: IDataObject;
-	/** Files make it a multipart request, otherwise it is JSON. */
-	files: FilePart[];
+	/** The model names a deployment of the user's own. */
+	isAzure: boolean;
 }
 
 export interface ApiResponse {
@@ -39,12 +32,13 @@ export interface ApiResponse {
  * @throws what n8n throws when the node has no credential
  */
 export async function readConnection(context: IExecuteFunctions): Promise<Connection> {
-	const { baseUrl, allowedHttpRequestDomains, allowedDomains } =
+	const { baseUrl, kind, allowedHttpRequestDomains, allowedDomains } =
 		await context.getCredentials(CREDENTIAL_TYPE);
 	return {
 		baseUrl: String(baseUrl ?? '')
 			.trim()
 			.replace(/\/+$/, ''),
+		isAzure: kind === 'azure',
 		...(allowedHttpRequestDomains === 'domains' && { allowedDomains: String(allowedDomains) }),
 	};
 }
@@ -131,7 +125,8 @@ async function exchange(
 		return await context.helpers.httpRequestWithAuthentication.call(cancellable, CREDENTIAL_TYPE, {
 			method: 'POST',
 			url: `${connection.baseUrl}${request.path}`,
-			body: encode(request),
+			body: await encodeBody(request),
+			headers: { Accept: 'application/json' },
 			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
@@ -146,15 +141,6 @@ async function exchange(
 	}
 	signal.throwIfAborted();
 	throw connectionFailure(problem);
-}
-
-function encode({ fields, files }: ApiRequest): FormData | IDataObject {
-	if (files.length === 0) return fields;
-	const texts = Object.entries(fields).map(([name, value]): [string, string] => [
-		name,
-		String(value),
-	]);
-	return multipartForm(texts, files);
 }
 
 /** Finds the cause n8n's error was made of: its code, and words without the request's configuration. */

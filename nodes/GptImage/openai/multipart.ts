@@ -1,4 +1,4 @@
-/** A file of a multipart request; it is read only while it is sent. */
+/** A file of a request; it is read only while it is sent. */
 export interface FilePart {
 	/** Name of the form field, e.g. `image[]` or `mask`. */
 	field: string;

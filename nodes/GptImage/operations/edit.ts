@@ -1,5 +1,9 @@
-import { readInputImages } from '../images/inputs';
-import { readMask } from '../images/mask';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { readInputImages, type InputImage, type LinkedImage } from '../images/inputs';
+import { drawnMask, readOverlay } from '../images/mask';
+import { dataUrlLength } from '../openai/body';
+import { badInput } from '../openai/errors';
+import type { FilePart } from '../openai/multipart';
 import { countField } from './fields/count';
 import { imagesField } from './fields/images';
 import { modelField } from './fields/model';
@@ -10,6 +14,9 @@ import { sizeFields } from './fields/size';
 import type { Operation } from './operation';
 import { readOptions } from './parameters';
 import { readRequestFields } from './requestFields';
+
+/** Longest `image_url` of a JSON edit, in characters (OpenAI API reference, createImageEdit). */
+const MAX_DATA_URL = 20_971_520;
 
 export const edit = {
 	name: 'Edit Image',
@@ -25,19 +32,75 @@ export const edit = {
 		optionsField([]),
 	],
 	async request(context, itemIndex) {
-		const fields = readRequestFields(context, itemIndex);
-		const maskField = readOptions(context, itemIndex).value('maskBinaryPropertyName');
-		const images = await readInputImages(context, itemIndex, maskField);
-		const mask =
-			maskField === undefined ? [] : [await readMask(context, itemIndex, maskField, images)];
-		const field = images.length > 1 ? 'image[]' : 'image';
-		return {
-			path: '/images/edits',
-			fields,
-			files: [
-				...images.map((image) => ({ ...image.part, field })),
-				...mask.map((image) => ({ ...image.part, field: 'mask' })),
-			],
+		const options = readOptions(context, itemIndex);
+		const fields = {
+			...readRequestFields(context, itemIndex),
+			...(options.text('inputFidelity') && { input_fidelity: options.text('inputFidelity') }),
 		};
+		const maskField = options.value('maskBinaryPropertyName');
+		const markupField = options.value('markupBinaryPropertyName');
+		const images = await readInputImages(context, itemIndex, [maskField, markupField]);
+		const overlays = await readOverlays(context, itemIndex, images[0]);
+		const asJson = options.flag('sendAsJson') || images.some((image) => 'link' in image);
+		if (asJson) refuseInJson(context, itemIndex, images, overlays);
+		const field = images.length > 1 ? 'image[]' : 'image';
+		const files = images.map((image) =>
+			'link' in image ? { ...image, field } : { ...image.part, field },
+		);
+		return { path: '/images/edits', fields, files: [...files, ...overlays], asJson };
 	},
 } satisfies Operation;
+
+async function readOverlays(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	first: InputImage | LinkedImage | undefined,
+): Promise<FilePart[]> {
+	const options = readOptions(context, itemIndex);
+	const overlays: FilePart[] = [];
+	const area = options.value('maskArea');
+	const hasArea = typeof area === 'object' && Object.keys(area ?? {}).length > 0;
+	if (hasArea && options.value('maskBinaryPropertyName') !== undefined) {
+		throw badInput(
+			context,
+			itemIndex,
+			'Mask Area and Mask Data Field Name are both set',
+			'Remove one of the two.',
+		);
+	}
+	for (const name of ['mask', 'markup'] as const) {
+		const field = options.value(`${name}BinaryPropertyName`);
+		if (field !== undefined) {
+			overlays.push(await readOverlay(context, itemIndex, name, field, first));
+		}
+	}
+	if (hasArea) {
+		overlays.push(drawnMask(context, itemIndex, area, options.flag('maskInverted'), first));
+	}
+	return overlays;
+}
+
+function refuseInJson(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	images: Array<InputImage | LinkedImage>,
+	overlays: FilePart[],
+) {
+	if (overlays.some(({ field }) => field === 'markup')) {
+		throw badInput(
+			context,
+			itemIndex,
+			'A markup does not go with image URLs, file IDs or Send as JSON',
+			'Take the images from binary fields, or use a mask.',
+		);
+	}
+	const parts = [...images.flatMap((image) => ('part' in image ? [image.part] : [])), ...overlays];
+	const large = parts.find((part) => dataUrlLength(part) > MAX_DATA_URL);
+	if (!large) return;
+	throw badInput(
+		context,
+		itemIndex,
+		`The image ${large.fileName} has ${large.bytes} bytes, too many for a JSON request`,
+		'With image URLs, file IDs or Send as JSON each other image may have up to 15.7 MB. Make it smaller, or upload it and give its URL.',
+	);
+}

@@ -1,6 +1,6 @@
 import { countField } from './fields/count';
 import { modelField } from './fields/model';
-import { optionsField } from './fields/options';
+import { EDIT_ONLY, optionsField } from './fields/options';
 import { generatePrompt } from './fields/prompt';
 import { qualityFields } from './fields/quality';
 import { sizeFields } from './fields/size';
@@ -17,13 +17,14 @@ export const generate = {
 		...sizeFields,
 		...qualityFields,
 		countField,
-		optionsField(['maskBinaryPropertyName']),
+		optionsField(EDIT_ONLY),
 	],
 	async request(context, itemIndex) {
 		return {
 			path: '/images/generations',
 			fields: readRequestFields(context, itemIndex),
 			files: [],
+			asJson: true,
 		};
 	},
 } satisfies Operation;

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { ApiRequest } from '../openai/client';
+import type { ApiRequest } from '../openai/body';
 
 /** One entry of the Operation dropdown: what to ask the API for. How to ask is the business of `openai/`. */
 export interface Operation {

@@ -1,14 +1,15 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
 import { familyOf, type ModelFamily } from '../models/catalogue';
 import { sizeProblem, SIZE_RULE } from '../models/sizes';
 import { badInput } from '../openai/errors';
-import { readNumber, readOptions, readText } from './parameters';
+import { readNumber, readOptions, readText, type Options } from './parameters';
 
 /** Body fields of a request; the compiler knows the API's names. */
-export type RequestFields = Partial<
-	Record<keyof ImageGenerateParams & keyof ImageEditParams, string | number | boolean>
-> & { moderation?: ImageGenerateParams['moderation'] | string };
+export type RequestFields = Partial<Record<FieldName, string | number | boolean | IDataObject>>;
+
+/** `moderation` is typed for generations only; the API reference has it in the JSON body of edits too. */
+type FieldName = (keyof ImageGenerateParams & keyof ImageEditParams) | 'moderation';
 
 /** The API's limit for GPT image models (`openai` 7.57.0, `ImageGenerateParams.prompt`). */
 const MAX_PROMPT_CHARACTERS = 32_000;
@@ -26,11 +27,6 @@ export function readRequestFields(context: IExecuteFunctions, itemIndex: number)
 	const quality = readText(context, 'quality', itemIndex);
 	refuseUnlessOffered(context, itemIndex, family, quality);
 	const size = readSize(context, itemIndex, family);
-	const compression = options.number('outputCompression', {
-		label: 'Output Compression',
-		min: 0,
-		max: 100,
-	});
 	return withoutUnset({
 		model,
 		prompt: readPrompt(context, itemIndex),
@@ -39,8 +35,27 @@ export function readRequestFields(context: IExecuteFunctions, itemIndex: number)
 		background: options.text('background'),
 		moderation: options.text('moderation'),
 		output_format: options.text('outputFormat'),
-		output_compression: compression,
+		output_compression: options.number('outputCompression', {
+			label: 'Output Compression',
+			min: 0,
+			max: 100,
+		}),
+		complexity: options.text('complexity'),
+		frame_count: options.number('frameCount', { label: 'GIF Frames', min: 2, max: 16 }),
+		frame_duration_ms: options.number('frameDuration', {
+			label: 'GIF Frame Duration',
+			min: 20,
+			max: 655_350,
+		}),
+		svg: readSvg(options),
+		safety_identifier: options.text('safetyIdentifier'),
 	});
+}
+
+function readSvg(options: Options): IDataObject | undefined {
+	const [model, effort] = [options.text('svgModel'), options.text('svgEffort')];
+	if (model === undefined && effort === undefined) return undefined;
+	return { ...(model && { model }), ...(effort && { reasoning: { effort } }) };
 }
 
 function withoutUnset(fields: RequestFields): RequestFields {

@@ -1,13 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { storeImage, type StoredImage } from '../images/store';
+import { storeImage, type Arriving, type StoredImage } from '../images/store';
 import { readAnswer } from '../openai/answer';
-import {
-	connectionFailure,
-	send,
-	type ApiRequest,
-	type ApiResponse,
-	type Connection,
-} from '../openai/client';
+import type { ApiRequest } from '../openai/body';
+import { connectionFailure, send, type ApiResponse, type Connection } from '../openai/client';
 import type { Deadline } from '../openai/deadline';
 import { RequestFailure } from '../openai/failure';
 import { readMessage } from './message';
@@ -16,6 +11,8 @@ import { readMessage } from './message';
 export interface Attempt {
 	/** Images that were stored, in the order of the answer. */
 	images: StoredImage[];
+	/** Previews that were stored, in order. */
+	partials: StoredImage[];
 	/** The answer's fields beside the images: `created`, `size`, `quality`, `usage` … */
 	fields: IDataObject;
 	requestId?: string;
@@ -31,8 +28,9 @@ export interface AttemptSettings {
 	deadline: Deadline;
 	/** Longest silence of an answer that has begun, in milliseconds. */
 	idleMs: number;
-	/** File name of an image of the request, from its number (from 0) and its extension. */
-	fileName: (index: number, extension: string) => string;
+	keepPartials: boolean;
+	/** Names an image of the request, from its number (from 0). */
+	fileName: (index: number, image: Arriving) => string;
 }
 
 /**
@@ -48,7 +46,7 @@ export async function attemptRequest(
 	settings: AttemptSettings,
 ): Promise<Attempt> {
 	const { signal } = settings.deadline;
-	const attempt: Attempt = { images: [], fields: {}, isPaidFor: false };
+	const attempt: Attempt = { images: [], partials: [], fields: {}, isPaidFor: false };
 	let response: ApiResponse | undefined;
 	let problem: unknown;
 	try {
@@ -72,7 +70,7 @@ async function receive(
 	context: IExecuteFunctions,
 	{ body }: ApiResponse,
 	attempt: Attempt,
-	{ deadline, idleMs, fileName }: AttemptSettings,
+	{ deadline, idleMs, keepPartials, fileName }: AttemptSettings,
 ) {
 	/** Images of the document that is being read, by their number in the answer. */
 	const arrived = new Map<string, StoredImage>();
@@ -80,10 +78,10 @@ async function receive(
 	let firstProblem: unknown;
 	const messages = readAnswer(deadline.watch(body, idleMs), async (bytes, event) => {
 		const number = String(count++);
-		if (event?.endsWith('.partial_image')) return;
+		if (event?.endsWith('.partial_image') && !keepPartials) return;
 		const index = attempt.images.length + arrived.size;
 		try {
-			const name = (extension: string) => fileName(index, extension);
+			const name = (image: Arriving) => fileName(index, image);
 			arrived.set(number, await storeImage(context, body, bytes, name));
 		} catch (error) {
 			// The other images of the answer are still worth having.
@@ -96,9 +94,9 @@ async function receive(
 			const { numbers, isPartial, fields } = readMessage(message);
 			const expected = Array.from({ length: count - seen }, (_, index) => String(seen + index));
 			seen = count;
-			if (isPartial) arrived.clear();
-			else Object.assign(attempt.fields, fields);
-			attempt.images.push(...arrived.values());
+			if (isPartial) attempt.partials.push(...(keepPartials ? arrived.values() : []));
+			else attempt.images.push(...arrived.values());
+			if (!isPartial) Object.assign(attempt.fields, fields);
 			arrived.clear();
 			if (numbers.join() !== expected.join()) throw unexpected();
 		}

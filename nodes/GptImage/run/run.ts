@@ -1,203 +1,155 @@
 import {
 	NodeOperationError,
-	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type NodeApiError,
 } from 'n8n-workflow';
-import { imageFileName } from '../images/fileName';
-import { toItem } from '../images/items';
-import { readConnection, type ApiRequest, type Connection } from '../openai/client';
-import { badInput, errorDetails, toNodeError } from '../openai/errors';
-import { operations } from '../operations';
-import { ask, type Asked } from './ask';
-import { attemptRequest } from './attempt';
+import { takesAllItems } from '../images/inputs';
+import { toItems, type MadeImage } from '../images/items';
+import { readConnection } from '../openai/client';
+import { errorDetails, toNodeError } from '../openai/errors';
 import { inLanes } from './lanes';
 import { Pace } from './pace';
-import { readItemSettings, readRunSettings, type ItemSettings } from './settings';
+import { perform, type Run } from './perform';
+import { prepare, type Order } from './prepare';
+import { readRunSettings } from './settings';
 
 /** One request of an item; an item with many images has several. */
 interface Job {
-	itemIndex: number;
-	operation: string;
-	/** Without `n`. */
-	request: ApiRequest;
-	settings: ItemSettings;
+	order: Order;
 	/** Position among the requests of the item. */
 	part: number;
 }
 
-/** What came of an item so far. */
+/** What came of an input item so far. */
 interface Outcome {
-	/** Items made by each of its requests, by position. */
-	parts: INodeExecutionData[][];
+	order?: Order;
+	/** Images made by each of its requests, by position. */
+	parts: MadeImage[][];
 	error?: NodeApiError | NodeOperationError;
 }
 
 /**
  * Runs the node over all its input items, several at a time. Order and pairing of the items are kept.
  *
- * @returns one item for each image; for a failed item, when the node is set to continue, one with `error`
+ * @returns the items of the images; for a failed item, when the node is set to continue, one with `error`
  * @throws NodeApiError or NodeOperationError of the first failure, unless the node is set to continue;
  *   the requests under way are awaited first, no other is started
  */
 export async function run(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const connection = await readConnection(context);
 	const { lanes, imagesPerMinute } = readRunSettings(context);
-	const execution = context.getExecutionCancelSignal() ?? new AbortController().signal;
-	const outcomes = context.getInputData().map((): Outcome => ({ parts: [] }));
-	const runner = new Runner(
+	const items = new ItemRun({
 		context,
-		connection,
-		new Pace(lanes, imagesPerMinute),
-		execution,
-		outcomes,
-	);
-	await inLanes(lanes, runner.jobs(), async (job) => await runner.work(job));
-	if (execution.aborted) throw stopped(context);
-	runner.throwFirst();
-	return [
-		outcomes.flatMap(({ parts, error }, itemIndex) => [
-			...parts.flat(),
-			...(error ? [errorItem(error, itemIndex)] : []),
-		]),
-	];
+		connection: await readConnection(context),
+		pace: new Pace(lanes, imagesPerMinute),
+		execution: context.getExecutionCancelSignal() ?? new AbortController().signal,
+	});
+	await inLanes(lanes, items.jobs(), async (job) => await items.work(job));
+	return [items.result()];
 }
 
-class Runner {
+class ItemRun {
+	private readonly outcomes: Outcome[];
+	private readonly isJoined: boolean;
+	private readonly warnings = new Set<string>();
 	private failed: Outcome['error'];
 
-	constructor(
-		private readonly context: IExecuteFunctions,
-		private readonly connection: Connection,
-		private readonly pace: Pace,
-		private readonly execution: AbortSignal,
-		private readonly outcomes: Outcome[],
-	) {}
+	constructor(private readonly shared: Run) {
+		const { context } = shared;
+		this.isJoined = takesAllItems(context);
+		const inputs = this.isJoined ? [0] : context.getInputData();
+		this.outcomes = inputs.map(() => ({ parts: [] }));
+	}
 
 	/** Prepares the requests of one item after the other, each when a lane is free for it. */
 	async *jobs(): AsyncGenerator<Job> {
+		const { context, connection } = this.shared;
 		for (const [itemIndex, outcome] of this.outcomes.entries()) {
-			let jobs: Job[] = [];
+			if (this.isOver) return;
 			try {
-				jobs = await this.prepare(itemIndex);
+				outcome.order = await prepare(context, connection, itemIndex);
 			} catch (error) {
 				this.fail(outcome, error, itemIndex);
 			}
-			for (const job of jobs) {
+			const { order } = outcome;
+			for (const part of order?.settings.shares.keys() ?? []) {
 				if (this.isOver) return;
-				if (!outcome.error) yield job;
+				if (order && !outcome.error) yield { order, part };
 			}
-			if (this.isOver) return;
 		}
 	}
 
-	async work(job: Job): Promise<void> {
-		const outcome = this.outcomes[job.itemIndex];
+	async work({ order, part }: Job): Promise<void> {
+		const outcome = this.outcomes[order.itemIndex];
 		if (!outcome || outcome.error || this.isOver) return;
 		try {
-			const asked = await this.ask(job);
-			outcome.parts[job.part] = this.toItems(job, asked);
-			const { failure } = asked.attempt;
-			if (failure) this.fail(outcome, failure, job.itemIndex);
+			const { images, failure, warning } = await perform(this.shared, order, part);
+			outcome.parts[part] = images;
+			if (warning !== undefined) this.warnings.add(warning);
+			if (failure) this.fail(outcome, failure, order.itemIndex);
 		} catch (error) {
-			this.fail(outcome, error, job.itemIndex);
+			this.fail(outcome, error, order.itemIndex);
 		}
 	}
 
-	/** @throws the first failure, unless the node is set to continue */
-	throwFirst() {
-		if (!this.failed || this.context.continueOnFail()) return;
-		const made = this.outcomes.flatMap(({ parts }) => parts.flat()).length;
-		if (made > 0) {
-			const images = made === 1 ? '1 image was' : `${made} images were`;
-			this.failed.description =
-				`${this.failed.description ?? ''} ${images} made before this and not passed on; set On Error to Continue in the node's settings to keep them.`.trim();
-		}
-		throw this.failed;
+	/** @throws when the execution was stopped; the first failure, unless the node is set to continue */
+	result(): INodeExecutionData[] {
+		const { context, execution } = this.shared;
+		if (execution.aborted) throw stopped(context);
+		if (this.failed && !context.continueOnFail()) throw withCount(this.failed, this.imagesMade);
+		this.addHints();
+		return this.outcomes.flatMap((outcome, itemIndex) => [
+			...this.itemsOf(outcome, itemIndex),
+			...(outcome.error ? [errorItem(outcome.error, itemIndex)] : []),
+		]);
+	}
+
+	private itemsOf({ order, parts }: Outcome, itemIndex: number): INodeExecutionData[] {
+		if (!order) return [];
+		const input = this.shared.context.getInputData();
+		const { binaryPropertyName, oneItem, includeOtherFields, includeInputBinary } = order.settings;
+		return toItems(parts.flat(), {
+			pairedItem: this.isJoined ? input.map((_, item) => ({ item })) : { item: itemIndex },
+			binaryPropertyName,
+			oneItem,
+			...(includeOtherFields && { json: input[itemIndex]?.json }),
+			...(includeInputBinary && { binary: input[itemIndex]?.binary }),
+		});
+	}
+
+	private get imagesMade(): number {
+		return this.outcomes.flatMap(({ parts }) => parts.flat()).length;
 	}
 
 	private get isOver(): boolean {
-		return this.execution.aborted || (this.failed !== undefined && !this.context.continueOnFail());
+		const { context, execution } = this.shared;
+		return execution.aborted || (this.failed !== undefined && !context.continueOnFail());
 	}
 
 	private fail(outcome: Outcome, problem: unknown, itemIndex: number) {
-		outcome.error ??= toNodeError(this.context, problem, itemIndex);
+		outcome.error ??= toNodeError(this.shared.context, problem, itemIndex);
 		this.failed ??= outcome.error;
 	}
 
-	private async prepare(itemIndex: number): Promise<Job[]> {
-		const name = String(this.context.getNodeParameter('operation', itemIndex));
-		const operation = operations[name];
-		if (!operation) {
-			throw badInput(
-				this.context,
-				itemIndex,
-				`Operation ${JSON.stringify(name)} is not one of this node`,
-				'Choose Generate Image or Edit Image. For other calls use the HTTP Request node with this credential.',
-			);
-		}
-		const settings = readItemSettings(this.context, itemIndex);
-		const request = await operation.request(this.context, itemIndex);
-		return settings.shares.map((_, part) => ({
-			itemIndex,
-			operation: name,
-			request,
-			settings,
-			part,
+	private addHints() {
+		const hints = [...this.warnings].map((message) => ({
+			message,
+			type: 'warning' as const,
+			location: 'outputPane' as const,
 		}));
-	}
-
-	private async ask({ request, settings, part }: Job): Promise<Asked> {
-		const { shares, images, fileName, keepAlive, idleMs } = settings;
-		const share = shares[part] ?? 1;
-		const before = shares.slice(0, part).reduce((sum, earlier) => sum + earlier, 0);
-		const fields: IDataObject = {
-			...request.fields,
-			...(share > 1 && { n: share }),
-			...(keepAlive && { stream: true, partial_images: KEEP_ALIVE_PARTIALS }),
-		};
-		const name = (index: number, extension: string) =>
-			imageFileName(fileName, before + index, images, extension);
-		return await ask(
-			{ ...settings, images: share },
-			this.pace,
-			this.execution,
-			async (deadline) =>
-				await attemptRequest(
-					this.context,
-					this.connection,
-					{ ...request, fields },
-					{ deadline, idleMs, fileName: name },
-				),
-		);
-	}
-
-	private toItems(job: Job, { attempt, ...asked }: Asked): INodeExecutionData[] {
-		const { shares, binaryPropertyName, includeOtherFields } = job.settings;
-		const before = shares.slice(0, job.part).reduce((sum, earlier) => sum + earlier, 0);
-		const input = includeOtherFields ? this.context.getInputData()[job.itemIndex]?.json : undefined;
-		const facts = {
-			operation: job.operation,
-			request: job.request.fields,
-			answer: attempt.fields,
-			requestId: attempt.requestId,
-			imagesInRequest: attempt.images.length,
-			...asked,
-		};
-		return attempt.images.map((image, index) =>
-			toItem(image, facts, {
-				itemIndex: job.itemIndex,
-				imageIndex: before + index,
-				binaryPropertyName,
-				input,
-			}),
-		);
+		if (hints.length > 0) this.shared.context.addExecutionHints(...hints);
 	}
 }
 
-/** As often as the API can give a sign of life. */
-const KEEP_ALIVE_PARTIALS = 3;
+function withCount<NodeError extends NodeApiError | NodeOperationError>(
+	error: NodeError,
+	images: number,
+): NodeError {
+	if (images === 0) return error;
+	const made = images === 1 ? '1 image was' : `${images} images were`;
+	error.description = `${error.description ?? ''} ${made} made before this and not passed on; set On Error to Continue in the node's settings to keep them.`;
+	return error;
+}
 
 /** In this shape n8n's error output takes the item and merges the input's JSON into it. */
 function errorItem(

@@ -17,15 +17,26 @@ export interface ItemSettings {
 	images: number;
 	/** The `n` of each of its requests, in order. */
 	shares: number[];
-	/** Have the answer streamed. */
-	keepAlive: boolean;
+	/** Previews to have streamed, 0 to 3; `undefined` for an answer in one piece. */
+	partialImages?: number;
+	/** Pass the previews on. */
+	keepPartialImages: boolean;
+	/** Model to use when the API no longer has the first. */
+	fallbackModel?: string;
 	maxRetries: number;
 	timeoutMs: number;
 	idleMs: number;
-	binaryPropertyName: string;
+	/** `undefined` for the default name. */
+	binaryPropertyName?: string;
 	fileName: string;
 	includeOtherFields: boolean;
+	includeInputBinary: boolean;
+	/** All images go into one item. */
+	oneItem: boolean;
 }
+
+/** For Keep Connection Alive: as often as the API can give a sign of life. */
+const MOST_PARTIAL_IMAGES = 3;
 
 /** @throws NodeOperationError that names the option */
 export function readRunSettings(context: IExecuteFunctions): RunSettings {
@@ -45,7 +56,9 @@ export function readItemSettings(context: IExecuteFunctions, itemIndex: number):
 	const options = readOptions(context, itemIndex);
 	const read = numberReader(options);
 	const duration = { min: 0.001, max: 86_400, fraction: true };
-	const keepAlive = options.flag('keepAlive');
+	const partialImages =
+		options.number('partialImages', { label: 'Partial Images', min: 0, max: 3 }) ??
+		(options.flag('keepAlive') ? MOST_PARTIAL_IMAGES : undefined);
 	const perRequest = options.number('imagesPerRequest', {
 		label: 'Images per Request',
 		min: 1,
@@ -55,15 +68,18 @@ export function readItemSettings(context: IExecuteFunctions, itemIndex: number):
 	return {
 		images,
 		// The API documents no stream of several images.
-		shares: split(images, keepAlive ? 1 : (perRequest ?? MAX_IMAGES_PER_REQUEST)),
-		keepAlive,
+		shares: split(images, partialImages === undefined ? (perRequest ?? MAX_IMAGES_PER_REQUEST) : 1),
+		partialImages,
+		keepPartialImages: options.flag('keepPartialImages'),
+		fallbackModel: options.text('fallbackModel')?.trim(),
 		maxRetries: read('maxRetries', { label: 'Max Retries', min: 0, max: 10 }),
 		timeoutMs: 1000 * read('timeout', { label: 'Timeout', ...duration }),
 		idleMs: 1000 * read('idleTimeout', { label: 'Idle Timeout', ...duration }),
-		binaryPropertyName:
-			options.text('binaryPropertyName') ?? String(optionDefault('binaryPropertyName')),
+		binaryPropertyName: options.text('binaryPropertyName'),
 		fileName: options.text('fileName') ?? '',
 		includeOtherFields: options.flag('includeOtherFields'),
+		includeInputBinary: options.flag('includeInputBinary'),
+		oneItem: options.flag('oneItem'),
 	};
 }
 

@@ -15,22 +15,69 @@ export const imagesField: INodeProperties = {
 			name: 'image',
 			values: [
 				{
-					displayName: 'Take From',
+					displayName: 'Add From',
 					name: 'source',
 					type: 'options',
 					options: [
+						{
+							name: 'All Input Data Fields',
+							value: 'allBinary',
+							description: 'Every binary field of the item, except mask and markup',
+						},
+						{
+							name: 'All Items',
+							value: 'allItems',
+							description: 'A binary field of every input item, for one edit of them all',
+						},
+						{
+							name: 'Base64',
+							value: 'base64',
+							description: 'Base64 text or a data URL from JSON',
+						},
+						{
+							name: 'File ID',
+							value: 'fileId',
+							description: 'A file that was uploaded to OpenAI',
+						},
 						{
 							name: 'Input Data Field',
 							value: 'binary',
 							description: 'One binary field of the item, or several',
 						},
 						{
-							name: 'All Input Data Fields',
-							value: 'allBinary',
-							description: 'Every binary field of the item, except the mask',
+							name: 'URL',
+							value: 'url',
+							description: 'A public address; OpenAI fetches the image, n8n does not',
 						},
 					],
 					default: 'binary',
+				},
+				{
+					displayName: 'Base64',
+					name: 'base64',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. {{ $json.image }}',
+					description: 'The base64 text of an image file, or a data URL',
+					displayOptions: { show: { source: ['base64'] } },
+				},
+				{
+					displayName: 'File ID',
+					name: 'fileId',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. file-AbC123',
+					description: 'ID of a file in the OpenAI project of the API key',
+					displayOptions: { show: { source: ['fileId'] } },
+				},
+				{
+					displayName: 'Image URL',
+					name: 'url',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. https://example.com/photo.png',
+					description: 'Address of a PNG, JPEG or WebP that is open to the public',
+					displayOptions: { show: { source: ['url'] } },
 				},
 				{
 					displayName: 'Input Data Field Name',
@@ -43,7 +90,7 @@ export const imagesField: INodeProperties = {
 					hint: 'Several names go in one row with commas between them',
 					description:
 						'Name of the binary field that holds the image (PNG, JPEG or WebP, under 50 MB)',
-					displayOptions: { show: { source: ['binary'] } },
+					displayOptions: { show: { source: ['binary', 'allItems'] } },
 				},
 			],
 		},

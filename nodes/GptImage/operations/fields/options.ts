@@ -61,6 +61,16 @@ const moderations = [
 	{ name: 'Low', value: 'low', description: 'A less strict filter' },
 ] satisfies Array<Choice<'moderation'>>;
 
+/** Options that are about input images. */
+export const EDIT_ONLY = [
+	'inputFidelity',
+	'markupBinaryPropertyName',
+	'maskArea',
+	'maskBinaryPropertyName',
+	'maskInverted',
+	'sendAsJson',
+];
+
 /** Options by their name in the panel's collection; each operation shows them in alphabetical order. */
 const OPTIONS: INodeProperties[] = [
 	{

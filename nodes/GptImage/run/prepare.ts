@@ -1,0 +1,88 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { lifecycleOf } from '../models/lifecycle';
+import { brokenRule } from '../models/rules';
+import type { ApiRequest } from '../openai/body';
+import type { Connection } from '../openai/client';
+import { badInput } from '../openai/errors';
+import { operations } from '../operations';
+import { readItemSettings, type ItemSettings } from './settings';
+
+/** What one input item asks for, checked as far as that is possible without paying. */
+export interface Order {
+	itemIndex: number;
+	operation: string;
+	/** For all images of the item, without `n`. */
+	request: ApiRequest;
+	settings: ItemSettings;
+	/** The model the user set, when the fallback takes its place. */
+	fallbackFor?: string;
+	/** What the user should know, though it can be done. */
+	warning?: string;
+}
+
+/**
+ * Reads and checks the parameters and inputs of one item.
+ *
+ * @throws NodeOperationError that names field and item
+ */
+export async function prepare(
+	context: IExecuteFunctions,
+	connection: Connection,
+	itemIndex: number,
+): Promise<Order> {
+	const name = String(context.getNodeParameter('operation', itemIndex));
+	const operation = operations[name];
+	if (!operation) {
+		throw badInput(
+			context,
+			itemIndex,
+			`Operation ${JSON.stringify(name)} is not one of this node`,
+			'Choose Generate Image or Edit Image. For other calls use the HTTP Request node with this credential.',
+		);
+	}
+	const settings = readItemSettings(context, itemIndex);
+	const request = await operation.request(context, itemIndex);
+	const broken = brokenRule({
+		fields: request.fields,
+		images: settings.images,
+		hasMask: request.files.some(({ field }) => field === 'mask'),
+		hasMarkup: request.files.some(({ field }) => field === 'markup'),
+		isStreamed: settings.partialImages !== undefined,
+	});
+	if (broken) throw badInput(context, itemIndex, broken.problem, broken.remedy);
+	const order = { itemIndex, operation: name, request, settings };
+	// A deployment of Azure may be called anything and lives by dates of its own.
+	return connection.isAzure ? order : { ...order, ...checkLifecycle(context, order) };
+}
+
+function checkLifecycle(
+	context: IExecuteFunctions,
+	{ itemIndex, request, settings }: Order,
+): Partial<Order> {
+	const model = String(request.fields.model);
+	const life = lifecycleOf(model, Date.now());
+	if (life.state === 'alive') return {};
+	if (life.state === 'retiring') {
+		return {
+			warning: `${model} shuts down on ${life.date}. Choose ${life.replacement} before that day.`,
+		};
+	}
+	if (settings.fallbackModel !== undefined) {
+		return withModel(request, settings.fallbackModel, `${model} was shut down on ${life.date}`);
+	}
+	throw badInput(
+		context,
+		itemIndex,
+		`Model ${model} was shut down on ${life.date}`,
+		`Choose ${life.replacement} as Model.`,
+	);
+}
+
+/** @returns what changes in an order when its fallback model takes over */
+export function withModel(request: ApiRequest, model: string, reason: string) {
+	return {
+		request: { ...request, fields: { ...request.fields, model } },
+		fallbackFor: String(request.fields.model),
+		warning: `${reason}, so ${model} was used. Set it as Model.`,
+	};
+}
