@@ -9,6 +9,8 @@ export interface NameParts {
 	index: number;
 	/** How many images the item makes. */
 	count: number;
+	/** Number of the preview, from 1, where it is one. */
+	preview?: number;
 	/** WIDTHxHEIGHT, or `auto` where it is not known. */
 	size: string;
 	model: string;
@@ -36,7 +38,8 @@ export function imageFileName(pattern: string, parts: NameParts): string {
 	const filled = pattern.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 	const stem = safe(filled.replace(/\.(png|jpe?g|webp|gif|svg)$/i, '')) || 'image';
 	const number = count > 1 && !pattern.includes('{index}') ? `_${index + 1}` : '';
-	return `${stem}${number}.${extension}`;
+	const preview = parts.preview === undefined ? '' : `_partial_${parts.preview}`;
+	return `${stem}${number}${preview}.${extension}`;
 }
 
 /** No separators, no control characters, no leading dot, no reserved name of Windows. */

@@ -29,8 +29,8 @@ export interface AttemptSettings {
 	/** Longest silence of an answer that has begun, in milliseconds. */
 	idleMs: number;
 	keepPartials: boolean;
-	/** Names an image of the request, from its number (from 0). */
-	fileName: (index: number, image: Arriving) => string;
+	/** Names an image of the request from its number (from 0), or one of its previews (from 1). */
+	fileName: (index: number, image: Arriving, preview?: number) => string;
 }
 
 /**
@@ -78,10 +78,12 @@ async function receive(
 	let firstProblem: unknown;
 	const messages = readAnswer(deadline.watch(body, idleMs), async (bytes, event) => {
 		const number = String(count++);
-		if (event?.endsWith('.partial_image') && !keepPartials) return;
+		const isPreview = event?.endsWith('.partial_image') ?? false;
+		if (isPreview && !keepPartials) return;
+		const preview = isPreview ? attempt.partials.length + 1 : undefined;
 		const index = attempt.images.length + arrived.size;
 		try {
-			const name = (image: Arriving) => fileName(index, image);
+			const name = (image: Arriving) => fileName(index, image, preview);
 			arrived.set(number, await storeImage(context, body, bytes, name));
 		} catch (error) {
 			// The other images of the answer are still worth having.

@@ -68,13 +68,14 @@ async function askFor(run: Run, order: Order, part: number): Promise<Asked> {
 		...(share > 1 && { n: share }),
 		...(partialImages !== undefined && { stream: true, partial_images: partialImages }),
 	};
-	const name = (index: number, { format, dimensions }: Arriving) =>
+	const name = (index: number, { format, dimensions }: Arriving, preview?: number) =>
 		imageFileName(settings.fileName, {
 			prompt: String(fields.prompt),
 			index: firstIndex(order, part) + index,
 			count: settings.images,
 			size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(fields.size ?? 'auto'),
 			model: String(fields.model),
+			preview,
 			now: Date.now(),
 			extension: format.extension,
 		});
