@@ -23,6 +23,15 @@ export class GptImage implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'openAiImagesApi', required: true }],
+		hints: [
+			{
+				message:
+					"With several items, set On Error to Continue in this node's settings: then one refused prompt does not cost the images of the others.",
+				displayCondition: '={{ $input.all().length > 1 }}',
+				whenToDisplay: 'beforeExecution',
+				location: 'outputPane',
+			},
+		],
 		properties,
 	};
 

@@ -1,5 +1,5 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { CREDENTIAL_TYPE } from '../openai/client';
+import { CREDENTIAL_TYPE, readConnection } from '../openai/connection';
 import { familyOf } from './catalogue';
 
 interface Model {
@@ -21,16 +21,15 @@ export async function listModels(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const { baseUrl } = await this.getCredentials(CREDENTIAL_TYPE);
+	const { baseUrl, allowedDomains } = await readConnection(this);
 	const response: { data?: IDataObject[] } = await this.helpers.httpRequestWithAuthentication.call(
 		this,
 		CREDENTIAL_TYPE,
 		{
-			url: `${String(baseUrl ?? '')
-				.trim()
-				.replace(/\/+$/, '')}/models`,
+			url: `${baseUrl}/models`,
 			json: true,
 			sendCredentialsOnCrossOriginRedirect: false,
+			...(allowedDomains !== undefined && { allowedDomains }),
 		},
 	);
 	const today = new Date().toISOString().slice(0, 10);

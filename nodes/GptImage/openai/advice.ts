@@ -135,6 +135,28 @@ const VERIFY_ORGANIZATION: Advice = {
 	cause: 'configuration-invalid',
 };
 
+const LOW_TIER: Advice = {
+	message: 'The usage tier of the OpenAI account is too low for this model',
+	remedy:
+		'Add credit to reach the next tier (platform.openai.com, Settings > Limits), or choose another Model.',
+	cause: 'configuration-invalid',
+};
+
+const NO_PREVIEW: Advice = {
+	message: 'The OpenAI project has no access to this output format',
+	remedy:
+		'Ask OpenAI for access to the GIF or SVG preview, or choose PNG, JPEG or WebP as Output Format.',
+	cause: 'configuration-invalid',
+};
+
+/** Refusals that have no code of their own, by their words. */
+const BY_WORDS: Array<[RegExp, Advice]> = [
+	[/organization must be verified/i, VERIFY_ORGANIZATION],
+	[/usage tier|tier \d/i, LOW_TIER],
+	[/\b(gif|svg)\b.*(preview|access|not enabled)|(preview|access).*\b(gif|svg)\b/i, NO_PREVIEW],
+	[/access to.*model|model.*(does not exist|not found)/i, NO_MODEL],
+];
+
 const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 	connection: {
 		message: 'The API could not be reached',
@@ -171,16 +193,9 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 /** @returns what to tell the user about a failed request */
 export function adviseOn({ kind, code, type, status = 500, reason }: FailureDetails): Advice {
 	if (kind !== 'api') return BY_KIND[kind];
-	// This one has no code of its own (status 403, type invalid_request_error).
-	if (/organization must be verified/i.test(reason)) return VERIFY_ORGANIZATION;
+	const worded = status === 429 ? undefined : BY_WORDS.find(([words]) => words.test(reason));
+	if (worded) return worded[1];
 	const known = BY_CODE[code ?? ''] ?? BY_CODE[type ?? ''];
 	if (known) return known;
-	if (
-		/(does not exist|not found|have access to).*model|model.*(does not exist|not found)/i.test(
-			reason,
-		)
-	) {
-		return NO_MODEL;
-	}
 	return BY_STATUS[status] ?? (status >= 500 ? SERVER_FAULT : (BY_STATUS[400] ?? SERVER_FAULT));
 }

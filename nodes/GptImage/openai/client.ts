@@ -1,9 +1,8 @@
 import type { IDataObject, IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { parseJson } from './answer';
 import { encodeBody, type ApiRequest } from './body';
+import { CREDENTIAL_TYPE, type Connection } from './connection';
 import { RequestFailure } from './failure';
-
-export const CREDENTIAL_TYPE = 'openAiImagesApi';
 
 /** An error body is short; whatever is longer is a proxy's page. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -11,36 +10,9 @@ const MAX_ERROR_BYTES = 64 * 1024;
 /** A response body as n8n hands it out: a Node stream. */
 export type BodyStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
-/** Where the API is, from the credential. */
-export interface Connection {
-	/** Without a slash at the end. */
-	baseUrl: string;
-	/** n8n's own restriction of the credential to some hosts, where it is set. */
-	allowedDomains?: string;
-	/** The model names a deployment of the user's own. */
-	isAzure: boolean;
-}
-
 export interface ApiResponse {
 	body: BodyStream;
 	requestId?: string;
-}
-
-/**
- * Reads where the API is from the node's credential.
- *
- * @throws what n8n throws when the node has no credential
- */
-export async function readConnection(context: IExecuteFunctions): Promise<Connection> {
-	const { baseUrl, kind, allowedHttpRequestDomains, allowedDomains } =
-		await context.getCredentials(CREDENTIAL_TYPE);
-	return {
-		baseUrl: String(baseUrl ?? '')
-			.trim()
-			.replace(/\/+$/, ''),
-		isAzure: kind === 'azure',
-		...(allowedHttpRequestDomains === 'domains' && { allowedDomains: String(allowedDomains) }),
-	};
 }
 
 /**

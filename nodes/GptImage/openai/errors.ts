@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { adviseOn } from './advice';
 import { RequestFailure, type FailureDetails } from './failure';
+import { canRetryHelp } from './retry';
 
 /** Longest text of the API that is passed on, in characters. */
 const MAX_REASON = 500;
@@ -39,17 +40,19 @@ export function badInput(
  *
  * @param problem what was thrown
  * @param itemIndex the item it belongs to
+ * @param secrets texts that must not be passed on, even if the API says them
  */
 export function toNodeError(
 	context: IExecuteFunctions,
 	problem: unknown,
 	itemIndex: number,
+	secrets: string[],
 ): NodeApiError | NodeOperationError {
 	if (problem instanceof NodeApiError || problem instanceof NodeOperationError) {
 		problem.context.itemIndex ??= itemIndex;
 		return problem;
 	}
-	if (problem instanceof RequestFailure) return fromFailure(context, problem.details, itemIndex);
+	if (problem instanceof RequestFailure) return fromFailure(context, problem, itemIndex, secrets);
 	const error = problem instanceof Error ? problem : new Error(String(problem));
 	return new NodeOperationError(context.getNode(), error, { itemIndex });
 }
@@ -63,20 +66,31 @@ export function errorDetails(error: NodeApiError | NodeOperationError): IDataObj
 
 function fromFailure(
 	context: IExecuteFunctions,
-	failure: FailureDetails,
+	failure: RequestFailure,
 	itemIndex: number,
+	secrets: string[],
 ): NodeApiError {
-	const { message, remedy, cause } = adviseOn(failure);
-	const { status, code, type, param, requestId, moderation, kind } = failure;
-	const reason = clean(failure.reason);
-	const data: JsonObject = JSON.parse(
-		JSON.stringify({ kind, status, code, type, param, requestId, moderation, reason }),
+	const { message, remedy, cause } = adviseOn(failure.details);
+	const { kind, status, code, type, param, requestId, moderation, reason } = cleaned(
+		failure.details,
+		secrets,
 	);
-	const facts = [
-		param !== undefined && `field: ${clean(param)}`,
-		code !== undefined && `code: ${clean(code)}`,
-		requestId !== undefined && `request: ${clean(requestId)}`,
-	].filter((fact) => fact !== false);
+	const data: JsonObject = JSON.parse(
+		JSON.stringify({
+			kind,
+			status,
+			code,
+			type,
+			param,
+			requestId,
+			moderation,
+			reason,
+			retryable: canRetryHelp(failure),
+		}),
+	);
+	const facts = Object.entries({ field: param, code, request: requestId })
+		.filter(([, value]) => value !== undefined)
+		.map(([name, value]) => `${name}: ${value}`);
 	const said = reason === '' ? '' : ` ${kind === 'api' ? 'The API says' : 'Details'}: "${reason}"`;
 	const factual = facts.length > 0 ? ` (${facts.join(', ')})` : '';
 	const title = `${message}${categories(moderation)} [item ${itemIndex}]`;
@@ -97,9 +111,22 @@ function categories(moderation: IDataObject | undefined): string {
 	return Array.isArray(named) && named.length > 0 ? ` (${named.map(String).join(', ')})` : '';
 }
 
-/** The API's text is shown, never trusted: no control characters, no page of a proxy, not the key. */
-function clean(text: string): string {
-	return text
+/** Cleans every text of a failure, however deep. */
+function cleaned(details: FailureDetails, secrets: string[]): FailureDetails {
+	return JSON.parse(JSON.stringify(details), (_, value: unknown) =>
+		typeof value === 'string' ? clean(value, secrets) : value,
+	);
+}
+
+/** The API's text is shown, never trusted: no control characters, no page of a proxy, no secret. */
+function clean(text: string, secrets: string[]): string {
+	const spelled = secrets.flatMap((secret) => [
+		secret,
+		encodeURIComponent(secret),
+		Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+	]);
+	return spelled
+		.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
 		.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
 		.replace(/\b(sk|sess)-[\w*-]{6,}/g, '[key]')
 		.trim()

@@ -66,6 +66,12 @@ export function judge(failure: RequestFailure, attempt: number, now: number): Ve
 	};
 }
 
+/** @returns whether the same request may succeed later; it may have to be paid for again */
+export function canRetryHelp(failure: RequestFailure): boolean {
+	const isAccident = ['interrupted', 'timeout', 'store'].includes(failure.details.kind);
+	return isAccident || judge(failure, 0, 0).retry;
+}
+
 /** An error inside a stream has no status, only a code. */
 const isTransientCode = (code = '') =>
 	/server_error|rate_limit|slow_down|overloaded|timeout/.test(code);

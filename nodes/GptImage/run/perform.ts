@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { imageFileName } from '../images/fileName';
 import type { MadeImage } from '../images/items';
 import type { Arriving } from '../images/store';
-import type { Connection } from '../openai/client';
+import type { Connection } from '../openai/connection';
 import type { RequestFailure } from '../openai/failure';
 import { ask, type Asked } from './ask';
 import { attemptRequest } from './attempt';

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { lifecycleOf } from '../models/lifecycle';
 import { brokenRule } from '../models/rules';
 import type { ApiRequest } from '../openai/body';
-import type { Connection } from '../openai/client';
+import type { Connection } from '../openai/connection';
 import { badInput } from '../openai/errors';
 import { operations } from '../operations';
 import { readItemSettings, type ItemSettings } from './settings';

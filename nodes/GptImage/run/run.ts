@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 import { takesAllItems } from '../images/inputs';
 import { toItems, type MadeImage } from '../images/items';
-import { readConnection } from '../openai/client';
+import { readConnection } from '../openai/connection';
 import { errorDetails, toNodeError } from '../openai/errors';
 import { inLanes } from './lanes';
 import { Pace } from './pace';
@@ -127,7 +127,8 @@ class ItemRun {
 	}
 
 	private fail(outcome: Outcome, problem: unknown, itemIndex: number) {
-		outcome.error ??= toNodeError(this.shared.context, problem, itemIndex);
+		const { context, connection } = this.shared;
+		outcome.error ??= toNodeError(context, problem, itemIndex, connection.secrets);
 		this.failed ??= outcome.error;
 	}
 

@@ -1,0 +1,53 @@
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+
+export const CREDENTIAL_TYPE = 'openAiImagesApi';
+
+const OPENAI_URL = 'https://api.openai.com/v1';
+
+type CredentialContext = Pick<IExecuteFunctions, 'getCredentials' | 'getNode'>;
+
+/** Where the API is, from the credential. */
+export interface Connection {
+	/** Without a slash at the end. */
+	baseUrl: string;
+	/** n8n's own restriction of the credential to some hosts, where it is set. */
+	allowedDomains?: string;
+	/** The model names a deployment of the user's own. */
+	isAzure: boolean;
+	/** What must not be in any output, whoever says it. */
+	secrets: string[];
+}
+
+/**
+ * Reads where the API is from the node's credential.
+ *
+ * @throws NodeOperationError when the Base URL is none; what n8n throws when the node has no credential
+ */
+export async function readConnection(context: CredentialContext): Promise<Connection> {
+	const credential = await context.getCredentials(CREDENTIAL_TYPE);
+	const text = (name: string) => String(credential[name] ?? '').trim();
+	const isAzure = credential.kind === 'azure';
+	const secrets = ['apiKey', 'headerSecret', 'organizationId', 'projectId'].map(text);
+	return {
+		baseUrl: readBaseUrl(context, text('baseUrl'), isAzure),
+		isAzure,
+		secrets: secrets.filter((secret) => secret !== ''),
+		...(credential.allowedHttpRequestDomains === 'domains' && {
+			allowedDomains: text('allowedDomains'),
+		}),
+	};
+}
+
+function readBaseUrl(context: CredentialContext, value: string, isAzure: boolean): string {
+	const baseUrl = (value === '' && !isAzure ? OPENAI_URL : value).replace(/\/+$/, '');
+	if (/^https?:\/\/[^\s/]+/i.test(baseUrl)) return baseUrl;
+	throw new NodeOperationError(
+		context.getNode(),
+		'The Base URL of the credential is no web address',
+		{
+			description: isAzure
+				? 'Set it to the v1 endpoint of your resource, e.g. https://my-resource.openai.azure.com/openai/v1.'
+				: `Set it to ${OPENAI_URL}, or to the address of your gateway, which usually ends in /v1.`,
+		},
+	);
+}
