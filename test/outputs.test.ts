@@ -42,6 +42,8 @@ describe('All Images in One Item', () => {
 				index: number - 1,
 				created: expect.any(Number),
 				usage: expect.any(Object),
+				cost: expect.any(Number),
+				costBasis: 'OpenAI prices of 2026-11-22',
 				imagesInRequest: 3,
 				requestId: simulator.api.requests[0]?.requestId,
 				durationMs: expect.any(Number),

@@ -4,6 +4,7 @@ import type {
 	INodeExecutionData,
 	IPairedItemData,
 } from 'n8n-workflow';
+import { describeCost, type Prices } from '../models/prices';
 import type { StoredImage } from './store';
 
 /** An image that was made, with what its item says about it. */
@@ -30,6 +31,10 @@ export interface Facts {
 	durationMs: number;
 	retried: string[];
 	waitedMs: number;
+	/** Tokens of the model cost so much, where that is known. */
+	prices?: Prices;
+	/** The prices are the user's, not OpenAI's. */
+	hasOwnPrices: boolean;
 	/** How many images the request made; its `usage` is for all of them. */
 	imagesInRequest: number;
 }
@@ -97,6 +102,7 @@ function describe({ stored, index, facts }: MadeImage, field: string): IDataObje
 		created: answer.created,
 		usage: answer.usage,
 		svgUsage: answer.svg_usage,
+		...describeCost(answer, facts.prices, facts.hasOwnPrices, facts.imagesInRequest),
 		imagesInRequest: facts.imagesInRequest,
 		requestId: facts.requestId,
 		durationMs: facts.durationMs,

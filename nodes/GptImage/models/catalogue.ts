@@ -1,4 +1,5 @@
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
+import type { Prices } from './prices';
 
 export type Quality = NonNullable<ImageGenerateParams['quality']>;
 export type OutputFormat = NonNullable<ImageGenerateParams['output_format']>;
@@ -19,6 +20,8 @@ export interface ModelFamily {
 	markup: boolean;
 	/** Takes `complexity`. */
 	complexity: boolean;
+	/** USD per million tokens, at full price, on the day of `prices.ts`. */
+	prices?: Prices;
 	/** The day it stops answering, YYYY-MM-DD, and what OpenAI names instead. */
 	shutdown?: { date: string; replacement: string };
 }
@@ -30,6 +33,12 @@ const STILL_FORMATS: OutputFormat[] = ['png', 'jpeg', 'webp'];
 const NEWEST = 'gpt-image-2.6-sunburst';
 const NEWEST_SMALL = 'gpt-image-2.6-flare';
 
+/** OpenAI's model pages and image guide; gpt-image-1.5 and -mini as pricing data sets have them. */
+const PRICES_2: Prices = { textInput: 5, imageInput: 8, imageOutput: 30, textOutput: 0 };
+const PRICES_15: Prices = { textInput: 5, imageInput: 8, imageOutput: 32, textOutput: 10 };
+const PRICES_MINI: Prices = { textInput: 2, imageInput: 2.5, imageOutput: 8, textOutput: 0 };
+const PRICES_1: Prices = { textInput: 5, imageInput: 10, imageOutput: 40, textOutput: 0 };
+
 const GENERATION_2: Omit<ModelFamily, 'id'> = {
 	sizes: 'free',
 	qualities: THREE_QUALITIES,
@@ -37,6 +46,7 @@ const GENERATION_2: Omit<ModelFamily, 'id'> = {
 	fidelities: [],
 	markup: false,
 	complexity: false,
+	prices: PRICES_2,
 };
 const GENERATION_25 = { ...GENERATION_2, qualities: FIVE_QUALITIES, markup: true };
 const GENERATION_26 = {
@@ -44,7 +54,7 @@ const GENERATION_26 = {
 	formats: [...STILL_FORMATS, 'gif', 'svg'] satisfies OutputFormat[],
 	complexity: true,
 };
-const GENERATION_1 = { ...GENERATION_2, sizes: 'fixed' } as const;
+const GENERATION_1 = { ...GENERATION_2, sizes: 'fixed', prices: undefined } as const;
 
 const gone = (date: string, replacement: string) => ({ shutdown: { date, replacement } });
 
@@ -62,24 +72,28 @@ export const MODEL_FAMILIES: ModelFamily[] = [
 	{
 		id: 'gpt-image-1.5',
 		...GENERATION_1,
+		prices: PRICES_15,
 		fidelities: ['low', 'high'],
 		...gone('2026-12-01', NEWEST),
 	},
 	{
 		id: 'chatgpt-image-latest',
 		...GENERATION_1,
+		prices: PRICES_15,
 		fidelities: ['low', 'high'],
 		...gone('2026-12-01', NEWEST),
 	},
 	{
 		id: 'gpt-image-1-mini',
 		...GENERATION_1,
+		prices: PRICES_MINI,
 		fidelities: ['low'],
 		...gone('2026-12-01', NEWEST_SMALL),
 	},
 	{
 		id: 'gpt-image-1',
 		...GENERATION_1,
+		prices: PRICES_1,
 		fidelities: ['low', 'high'],
 		...gone('2026-10-23', NEWEST),
 	},

@@ -32,7 +32,7 @@ export async function listModels(
 			...(allowedDomains !== undefined && { allowedDomains }),
 		},
 	);
-	const today = new Date().toISOString().slice(0, 10);
+	const today = new Date(Date.now()).toISOString().slice(0, 10);
 	const wanted = (filter ?? '').trim().toLowerCase();
 	const models = (response.data ?? [])
 		.map(toModel)

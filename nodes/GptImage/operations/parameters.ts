@@ -64,6 +64,11 @@ export class Options {
 	number(name: string, range: Range): number | undefined {
 		const value = this.value(name);
 		if (value === undefined) return undefined;
+		return this.check(value, range);
+	}
+
+	/** @throws NodeOperationError that names the field, when the value is no number or out of range */
+	check(value: unknown, range: Range): number {
 		return checkNumber(this.context, value, range, this.itemIndex);
 	}
 }

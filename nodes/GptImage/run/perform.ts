@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { imageFileName } from '../images/fileName';
 import type { MadeImage } from '../images/items';
+import { familyOf } from '../models/catalogue';
 import type { Arriving } from '../images/store';
 import type { Connection } from '../openai/connection';
 import type { RequestFailure } from '../openai/failure';
@@ -106,6 +107,8 @@ function toMade(order: Order, part: number, { attempt, ...asked }: Asked): MadeI
 		answer: fields,
 		fallbackFor: order.fallbackFor,
 		requestId,
+		prices: order.settings.prices ?? familyOf(String(order.request.fields.model))?.prices,
+		hasOwnPrices: order.settings.prices !== undefined,
 		imagesInRequest: images.length,
 		...asked,
 	};

@@ -1,6 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { MAX_IMAGES_PER_ITEM, MAX_IMAGES_PER_REQUEST } from '../operations/fields/count';
 import { optionDefault } from '../operations/fields/options';
+import type { Prices } from '../models/prices';
+import { isRecord } from '../openai/client';
 import { readNumber, readOptions, type Options, type Range } from '../operations/parameters';
 import { badInput } from '../openai/errors';
 
@@ -26,6 +28,8 @@ export interface ItemSettings {
 	maxRetries: number;
 	timeoutMs: number;
 	idleMs: number;
+	/** The user's own, USD per million tokens. */
+	prices?: Prices;
 	/** `undefined` for the default name. */
 	binaryPropertyName?: string;
 	fileName: string;
@@ -75,11 +79,26 @@ export function readItemSettings(context: IExecuteFunctions, itemIndex: number):
 		maxRetries: read('maxRetries', { label: 'Max Retries', min: 0, max: 10 }),
 		timeoutMs: 1000 * read('timeout', { label: 'Timeout', ...duration }),
 		idleMs: 1000 * read('idleTimeout', { label: 'Idle Timeout', ...duration }),
+		prices: readPrices(options),
 		binaryPropertyName: options.text('binaryPropertyName'),
 		fileName: options.text('fileName') ?? '',
 		includeOtherFields: options.flag('includeOtherFields'),
 		includeInputBinary: options.flag('includeInputBinary'),
 		oneItem: options.flag('oneItem'),
+	};
+}
+
+function readPrices(options: Options): Prices | undefined {
+	const value = options.value('prices');
+	const set = isRecord(value) && isRecord(value.usd) ? value.usd : undefined;
+	if (!set) return undefined;
+	const price = (name: string, label: string) =>
+		options.check(set[name] ?? 0, { label, min: 0, fraction: true });
+	return {
+		textInput: price('textInput', 'Price of Text Input'),
+		imageInput: price('imageInput', 'Price of Image Input'),
+		imageOutput: price('imageOutput', 'Price of Image Output'),
+		textOutput: 0,
 	};
 }
 

@@ -297,6 +297,26 @@ const OPTIONS: INodeProperties[] = [
 			'How many previews to have streamed before the image; each costs 100 image output tokens, and fewer may come',
 	},
 	{
+		displayName: 'Prices (USD per Million Tokens)',
+		name: 'prices',
+		type: 'fixedCollection',
+		placeholder: 'Set Prices',
+		default: {},
+		description:
+			"Your own prices, e.g. of Azure or a gateway; without them the cost is computed with OpenAI's",
+		options: [
+			{
+				displayName: 'Prices',
+				name: 'usd',
+				values: [
+					{ displayName: 'Image Input', name: 'imageInput', type: 'number', default: 8 },
+					{ displayName: 'Image Output', name: 'imageOutput', type: 'number', default: 30 },
+					{ displayName: 'Text Input', name: 'textInput', type: 'number', default: 5 },
+				],
+			},
+		],
+	},
+	{
 		displayName: 'Requests in Parallel',
 		name: 'requestsInParallel',
 		type: 'number',
