@@ -17,6 +17,13 @@ export interface Asked {
 	durationMs: number;
 }
 
+export interface Signals {
+	/** n8n's execution was stopped. */
+	execution: AbortSignal;
+	/** The execution was stopped, or the run has failed and nothing more is to be sent. */
+	halt: AbortSignal;
+}
+
 export interface AskSettings {
 	/** How many images the request asks for. */
 	images: number;
@@ -30,14 +37,15 @@ export interface AskSettings {
  * Sends a request, and sends it again as long as that can help: the only retry loop of the package.
  *
  * @param pace gives the turns and slows all lanes down after a rate limit
- * @param execution the signal of n8n's execution
+ * @param execution ends what is under way
+ * @param halt ends the wait for a turn, and between attempts; what is under way goes on
  * @param send sends the request once
- * @throws the execution's reason when it is stopped
+ * @throws the reason of the signal that ended it
  */
 export async function ask(
 	{ images, maxRetries, timeoutMs }: AskSettings,
 	pace: Pace,
-	execution: AbortSignal,
+	{ execution, halt }: Signals,
 	send: (deadline: Deadline) => Promise<Attempt>,
 ): Promise<Asked> {
 	const retried: string[] = [];
@@ -57,7 +65,7 @@ export async function ask(
 	};
 
 	for (;;) {
-		const turn = await pace.turn(images, execution);
+		const turn = await pace.turn(images, halt);
 		const startedAt = Date.now();
 		firstStart ||= startedAt;
 		if (lastEnd > 0) waitedMs += startedAt - lastEnd;
@@ -77,7 +85,7 @@ export async function ask(
 		if (pauseMs === undefined) {
 			return { attempt, retried, waitedMs, durationMs: lastEnd - firstStart };
 		}
-		await wait(pauseMs, execution);
+		await wait(pauseMs, halt);
 	}
 }
 

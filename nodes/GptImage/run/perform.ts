@@ -5,18 +5,16 @@ import { familyOf } from '../models/catalogue';
 import type { Arriving } from '../images/store';
 import type { Connection } from '../openai/connection';
 import type { RequestFailure } from '../openai/failure';
-import { ask, type Asked } from './ask';
+import { ask, type Asked, type Signals } from './ask';
 import { attemptRequest } from './attempt';
 import type { Pace } from './pace';
 import { withModel, type Order } from './prepare';
 
 /** What all requests of a run share. */
-export interface Run {
+export interface Run extends Signals {
 	context: IExecuteFunctions;
 	connection: Connection;
 	pace: Pace;
-	/** The signal of n8n's execution. */
-	execution: AbortSignal;
 }
 
 /** What came of one request of an order. */
@@ -31,7 +29,7 @@ export interface Performed {
  * Does one of the requests of an order, with the fallback model if the API no longer has the first.
  *
  * @param part which of its requests, from 0
- * @throws the execution's reason when it is stopped
+ * @throws the reason of the signal that ended it
  */
 export async function perform(run: Run, order: Order, part: number): Promise<Performed> {
 	const asked = await askFor(run, order, part);
@@ -83,7 +81,7 @@ async function askFor(run: Run, order: Order, part: number): Promise<Asked> {
 	return await ask(
 		{ ...settings, images: share },
 		run.pace,
-		run.execution,
+		run,
 		async (deadline) =>
 			await attemptRequest(
 				run.context,

@@ -38,13 +38,23 @@ interface Outcome {
  */
 export async function run(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const { lanes, imagesPerMinute } = readRunSettings(context);
-	const items = new ItemRun({
-		context,
-		connection: await readConnection(context),
-		pace: new Pace(lanes, imagesPerMinute),
-		execution: context.getExecutionCancelSignal() ?? new AbortController().signal,
-	});
+	const execution = context.getExecutionCancelSignal() ?? new AbortController().signal;
+	const halt = new AbortController();
+	const stop = () => halt.abort(execution.reason);
+	if (execution.aborted) stop();
+	execution.addEventListener('abort', stop, { once: true });
+	const items = new ItemRun(
+		{
+			context,
+			connection: await readConnection(context),
+			pace: new Pace(lanes, imagesPerMinute),
+			execution,
+			halt: halt.signal,
+		},
+		halt,
+	);
 	await inLanes(lanes, items.jobs(), async (job) => await items.work(job));
+	execution.removeEventListener('abort', stop);
 	return [items.result()];
 }
 
@@ -54,7 +64,10 @@ class ItemRun {
 	private readonly warnings = new Set<string>();
 	private failed: Outcome['error'];
 
-	constructor(private readonly shared: Run) {
+	constructor(
+		private readonly shared: Run,
+		private readonly halt: AbortController,
+	) {
 		const { context } = shared;
 		this.isJoined = takesAllItems(context);
 		const inputs = this.isJoined ? [0] : context.getInputData();
@@ -122,14 +135,14 @@ class ItemRun {
 	}
 
 	private get isOver(): boolean {
-		const { context, execution } = this.shared;
-		return execution.aborted || (this.failed !== undefined && !context.continueOnFail());
+		return this.shared.halt.aborted;
 	}
 
 	private fail(outcome: Outcome, problem: unknown, itemIndex: number) {
 		const { context, connection } = this.shared;
 		outcome.error ??= toNodeError(context, problem, itemIndex, connection.secrets);
 		this.failed ??= outcome.error;
+		if (!context.continueOnFail()) this.halt.abort(this.failed);
 	}
 
 	private addHints() {
