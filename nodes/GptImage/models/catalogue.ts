@@ -106,16 +106,26 @@ export const MODEL_FAMILIES: ModelFamily[] = [
  * @returns its family, or `undefined` for a model this version does not know
  */
 export function familyOf(model: string): ModelFamily | undefined {
-	return MODEL_FAMILIES.find((family) => new RegExp(patternOf([family])).test(model));
+	return MODEL_FAMILIES.find((family) => new RegExp(`^${patternOf([family])}`).test(model));
 }
 
-/** @returns a regular expression for the ids of some families, as `displayOptions` take it */
-export function patternOf(families: ModelFamily[]): string {
+const patternOf = (families: ModelFamily[]) => {
 	const ids = families.map(({ id }) => id.replaceAll('.', '\\.'));
-	return `^(${ids.join('|')})(-\\d{4}-\\d{2}-\\d{2})?$`;
-}
+	return `(${ids.join('|')})(-\\d{4}-\\d{2}-\\d{2})?$`;
+};
 
-/** Half of what the panel needs to show a field only where it applies; unknown models are in no pattern. */
+const patternWithout = (has: (family: ModelFamily) => boolean) =>
+	patternOf(MODEL_FAMILIES.filter((family) => !has(family)));
+
+/** For `displayOptions.hide`: models that are known not to have something. */
 export const modelsWithout = (has: (family: ModelFamily) => boolean) => ({
-	'/model': [{ _cnd: { regex: patternOf(MODEL_FAMILIES.filter((family) => !has(family))) } }],
+	'/model': [{ _cnd: { regex: `^${patternWithout(has)}` } }],
+});
+
+/**
+ * For `displayOptions.hide`: all other models, also unknown ones and expressions. n8n takes a `show` for met
+ * when the value is an expression, so that only two `hide`s tell two fields of one name apart.
+ */
+export const modelsPerhapsWith = (has: (family: ModelFamily) => boolean) => ({
+	'/model': [{ _cnd: { regex: `^(?!${patternWithout(has)})` } }],
 });

@@ -1,4 +1,4 @@
-import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { edit } from './edit';
 import { generate } from './generate';
 import type { Operation } from './operation';
@@ -22,6 +22,15 @@ export const properties: INodeProperties[] = [
 		default: 'generate',
 	},
 	...Object.entries(operations).flatMap(([value, { fields }]) =>
-		updateDisplayOptions({ show: { operation: [value] } }, fields),
+		fields.map((field) => showFor(value, field)),
 	),
 ];
+
+/** The operation comes first: n8n stops at the first `show` whose value is an expression and takes it for met. */
+function showFor(operation: string, field: INodeProperties): INodeProperties {
+	const { show, ...displayOptions } = field.displayOptions ?? {};
+	return {
+		...field,
+		displayOptions: { ...displayOptions, show: { operation: [operation], ...show } },
+	};
+}

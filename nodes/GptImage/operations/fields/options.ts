@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
-import { modelsWithout } from '../../models/catalogue';
+import { modelsPerhapsWith, modelsWithout, type ModelFamily } from '../../models/catalogue';
 import { MAX_IMAGES_PER_REQUEST } from './count';
 import { maskShapeFields } from './maskShapes';
 
@@ -52,7 +52,7 @@ const svgEfforts = [
 ] satisfies Array<{ name: string; value: SvgEffort }>;
 type SvgEffort = NonNullable<NonNullable<ImageGenerateParams.Svg['reasoning']>['effort']>;
 
-const stillModels = modelsWithout(({ formats }) => formats.includes('gif'));
+const hasGif = ({ formats }: ModelFamily) => formats.includes('gif');
 const forGif = { outputFormat: ['gif'] };
 const forSvg = { outputFormat: ['svg'] };
 
@@ -277,7 +277,7 @@ const OPTIONS: INodeProperties[] = [
 		type: 'options',
 		options: stillFormats,
 		default: 'png',
-		displayOptions: { show: stillModels },
+		displayOptions: { hide: modelsPerhapsWith(hasGif) },
 	},
 	{
 		displayName: 'Output Format',
@@ -285,7 +285,7 @@ const OPTIONS: INodeProperties[] = [
 		type: 'options',
 		options: allFormats,
 		default: 'png',
-		displayOptions: { hide: stillModels },
+		displayOptions: { hide: modelsWithout(hasGif) },
 	},
 	{
 		displayName: 'Partial Images',

@@ -1,5 +1,10 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { modelsWithout, type Quality } from '../../models/catalogue';
+import {
+	modelsPerhapsWith,
+	modelsWithout,
+	type ModelFamily,
+	type Quality,
+} from '../../models/catalogue';
 
 const CHOICES: Array<INodePropertyOptions & { value: Quality }> = [
 	{ name: 'Auto', value: 'auto', description: 'The model chooses' },
@@ -12,7 +17,7 @@ const CHOICES: Array<INodePropertyOptions & { value: Quality }> = [
 
 const BASIC: Quality[] = ['auto', 'high', 'low', 'medium'];
 
-const basicModels = modelsWithout(({ qualities }) => qualities.includes('max'));
+const hasMax = ({ qualities }: ModelFamily) => qualities.includes('max');
 
 const quality: INodeProperties = {
 	displayName: 'Quality',
@@ -28,7 +33,7 @@ export const qualityFields: INodeProperties[] = [
 	{
 		...quality,
 		options: CHOICES.filter(({ value }) => BASIC.includes(value)),
-		displayOptions: { show: basicModels },
+		displayOptions: { hide: modelsPerhapsWith(hasMax) },
 	},
-	{ ...quality, displayOptions: { hide: basicModels } },
+	{ ...quality, displayOptions: { hide: modelsWithout(hasMax) } },
 ];

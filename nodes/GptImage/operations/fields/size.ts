@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { modelsWithout } from '../../models/catalogue';
+import { modelsPerhapsWith, modelsWithout, type ModelFamily } from '../../models/catalogue';
 import { FIXED_SIZES, SIZE_RULE, SIZES_BY_USE } from '../../models/sizes';
 
 const SHAPES = ['Square', 'Portrait', 'Landscape'];
@@ -23,11 +23,15 @@ const size: INodeProperties = {
 	description: 'Width x height of the image in pixels',
 };
 
-const fixedModels = modelsWithout(({ sizes }) => sizes === 'free');
+const isFree = ({ sizes }: ModelFamily) => sizes === 'free';
 
 /** Two Size fields of one name: the first for models that know three sizes only. */
 export const sizeFields: INodeProperties[] = [
-	{ ...size, options: [...fixed].sort(byName), displayOptions: { show: fixedModels } },
+	{
+		...size,
+		options: [...fixed].sort(byName),
+		displayOptions: { hide: modelsPerhapsWith(isFree) },
+	},
 	{
 		...size,
 		options: [
@@ -35,7 +39,7 @@ export const sizeFields: INodeProperties[] = [
 			...byUse,
 			{ name: 'Custom', value: 'custom', description: 'Any width and height the model takes' },
 		].sort(byName),
-		displayOptions: { hide: fixedModels },
+		displayOptions: { hide: modelsWithout(isFree) },
 	},
 	...(['Width', 'Height'] as const).map(
 		(edge): INodeProperties => ({
@@ -44,7 +48,7 @@ export const sizeFields: INodeProperties[] = [
 			type: 'number',
 			typeOptions: { minValue: SIZE_RULE.multipleOf, maxValue: SIZE_RULE.maxEdge },
 			default: 1024,
-			displayOptions: { show: { size: ['custom'] }, hide: fixedModels },
+			displayOptions: { show: { size: ['custom'] }, hide: modelsWithout(isFree) },
 			hint: `A multiple of ${SIZE_RULE.multipleOf}, at most ${SIZE_RULE.maxEdge}`,
 			description: `${edge} of the image in pixels`,
 		}),
