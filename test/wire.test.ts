@@ -2,28 +2,33 @@ import type { INodeParameters } from 'n8n-workflow';
 import OpenAI, { toFile } from 'openai';
 import { useBinaryMode, type BinaryMode } from './engine';
 import type { ReceivedRequest } from './simulator';
+import { EVERYTHING } from './support/everything';
 import { imagesFrom, modelById } from './support/parameters';
-import { maskPicture, picture, storeFiles, type TestFile } from './support/pictures';
+import { maskPicture, noisePicture, picture, storeFiles, type TestFile } from './support/pictures';
 import { useSimulator } from './support/simulator';
 import { startWiretap } from './support/wiretap';
 
 // The official SDK is the oracle: for the same call it and the node must put the same on the wire.
 const simulator = useSimulator();
-const client = () =>
-	new OpenAI({ apiKey: simulator.api.apiKey, baseURL: simulator.api.url, maxRetries: 0 });
 
 beforeEach(async () => await useBinaryMode('filesystem'));
 
-/** What matters of a request: all but file names, the boundary and the client's own headers. */
+/**
+ * What matters of a request: all but file names, the boundary, the client's own headers, and the
+ * place of a part among those of other names.
+ */
 function essence({ method, path, headers, json, fields, files }: ReceivedRequest) {
 	return {
 		method,
 		path,
 		authorization: headers.authorization,
+		apiKey: headers['api-key'],
 		contentType: String(headers['content-type']).replace(/; ?boundary=.*/, ''),
 		json,
 		fields,
-		files: files.map(({ field, contentType, sha256 }) => ({ field, contentType, sha256 })),
+		files: files
+			.map(({ field, contentType, sha256 }) => ({ field, contentType, sha256 }))
+			.sort((a, b) => a.field.localeCompare(b.field)),
 	};
 }
 
@@ -39,11 +44,33 @@ async function expectSameRequest(
 	parameters: INodeParameters,
 	files: Record<string, TestFile>,
 	call: (sdk: OpenAI) => Promise<unknown>,
+	{ sdk, credentials } = openAi(),
 ) {
-	await call(client());
+	await call(sdk);
 	const wanted = lastRequest();
-	await simulator.run({ parameters, items: [{ json: {}, binary: await storeFiles(files) }] });
+	const items = [{ json: {}, binary: await storeFiles(files) }];
+	await simulator.run({ parameters, items, credentials });
 	expect(lastRequest()).toEqual(wanted);
+}
+
+/** The two callers of OpenAI. */
+function openAi() {
+	const { apiKey, url: baseURL } = simulator.api;
+	return {
+		sdk: new OpenAI({ apiKey, baseURL, maxRetries: 0 }),
+		credentials: simulator.credentials(),
+	};
+}
+
+/** The two callers of Azure's v1 API. */
+function azure() {
+	const { apiKey, url } = simulator.api;
+	const baseURL = new URL('/openai/v1', url).href;
+	const defaultHeaders = { Authorization: null, 'api-key': apiKey };
+	return {
+		sdk: new OpenAI({ apiKey, baseURL, defaultHeaders, maxRetries: 0 }),
+		credentials: simulator.credentials({ kind: 'azure', baseUrl: baseURL }),
+	};
 }
 
 async function readToEnd(stream: AsyncIterable<unknown>) {
@@ -60,36 +87,12 @@ const prompts = [
 	['other scripts', 'Ein Leuchtturm in Übersee, 灯台、منارة, cafe\u0301'],
 	['emoji', 'A 🦊 and a 👩‍🚀 under a 🏳️‍🌈'],
 	['quotes and brackets', `A "sign" that says 'it\\'s \`{"b64_json": "x"}\` & <b>&amp;</b>'`],
-	['what looks like a part of a form', '--boundary\r\nContent-Disposition: form-data; name="n"\r\n'],
+	[
+		'what looks like a part of a form',
+		'--boundary\r\nContent-Disposition: form-data; name="n"\r\n',
+	],
 ];
 
-/** Every value that the node can send, beside the prompt. */
-const everything = {
-	parameters: {
-		model: modelById(model),
-		size: 'custom',
-		width: 1024,
-		height: 640,
-		quality: 'xhigh',
-		n: 2,
-		options: {
-			background: 'transparent',
-			moderation: 'low',
-			outputFormat: 'webp',
-			outputCompression: 80,
-		},
-	},
-	body: {
-		model,
-		size: '1024x640',
-		quality: 'xhigh',
-		n: 2,
-		background: 'transparent',
-		moderation: 'low',
-		output_format: 'webp',
-		output_compression: 80,
-	} as const,
-};
 const keepAlive = { parameters: { options: { keepAlive: true } }, body: { partial_images: 3 } };
 
 describe('Generate puts on the wire what images.generate puts there', () => {
@@ -101,11 +104,11 @@ describe('Generate puts on the wire what images.generate puts there', () => {
 		);
 	});
 
-	it('with every parameter', async () => {
+	it.each(EVERYTHING)('with every parameter of a %s', async (_, { parameters, body }) => {
 		await expectSameRequest(
-			{ operation: 'generate', prompt: 'A lighthouse', ...everything.parameters },
+			{ operation: 'generate', prompt: 'A lighthouse', ...parameters },
 			{},
-			async (sdk) => await sdk.images.generate({ prompt: 'A lighthouse', ...everything.body }),
+			async (sdk) => await sdk.images.generate({ prompt: 'A lighthouse', ...body }),
 		);
 	});
 
@@ -167,28 +170,91 @@ describe.each<BinaryMode>(['filesystem', 'memory'])(
 			);
 		});
 
-		it('with every parameter, two images and a mask', async () => {
+		it.each(EVERYTHING)('with every parameter of a %s, and two images', async (_, row) => {
 			const files = {
 				data: await picture('png'),
 				other: await picture('webp', { colour: 'blue' }),
-				hole: await maskPicture(),
 			};
-			const { options } = everything.parameters;
+			await expectSameRequest(
+				{ ...edit, ...row.parameters, images: imagesFrom('data', 'other') },
+				files,
+				async (sdk) =>
+					await sdk.images.edit({
+						...body,
+						...row.body,
+						image: [await upload(files.data), await upload(files.other)],
+					}),
+			);
+		});
+
+		it.each(['mask', 'markup'] as const)('with a %s', async (overlay) => {
+			const files = { data: await picture('png'), over: await maskPicture() };
 			await expectSameRequest(
 				{
 					...edit,
-					...everything.parameters,
-					images: imagesFrom('data', 'other'),
-					options: { ...options, maskBinaryPropertyName: 'hole' },
+					model: modelById(model),
+					options: { [`${overlay}BinaryPropertyName`]: 'over' },
 				},
 				files,
 				async (sdk) =>
 					await sdk.images.edit({
 						...body,
-						...everything.body,
-						image: [await upload(files.data), await upload(files.other)],
-						mask: await upload(files.hole),
+						model,
+						image: await upload(files.data),
+						...(overlay === 'mask'
+							? { mask: await upload(files.over) }
+							: { markup: await upload(files.over) }),
 					}),
+			);
+		});
+
+		// At Azure, where a deployment has no day on which the node would refuse it.
+		it.each(['low', 'high'] as const)('with the input fidelity %s', async (inputFidelity) => {
+			const data = await picture('jpeg');
+			await expectSameRequest(
+				{ ...edit, model: modelById('gpt-image-1.5'), options: { inputFidelity } },
+				{ data },
+				async (sdk) =>
+					await sdk.images.edit({
+						...body,
+						model: 'gpt-image-1.5',
+						image: await upload(data),
+						input_fidelity: inputFidelity,
+					}),
+				azure(),
+			);
+		});
+
+		it('as JSON, which the SDK has no method for', async () => {
+			const files = { data: await picture('png'), over: await maskPicture() };
+			const urls = Object.values(files).map(
+				({ bytes }) => `data:image/png;base64,${bytes.toString('base64')}`,
+			);
+			const [image, mask] = urls.map((image_url) => ({ image_url }));
+			await expectSameRequest(
+				{ ...edit, options: { sendAsJson: true, maskBinaryPropertyName: 'over' } },
+				files,
+				async (sdk) =>
+					await sdk.post('/images/edits', { body: { ...body, images: [image], mask } }),
+			);
+		});
+
+		it('as JSON with images the API fetches itself', async () => {
+			const data = await picture('png');
+			const rows = [
+				{ source: 'url', url: 'https://example.com/a.png' },
+				{ source: 'fileId', fileId: 'file-AbC123' },
+				{ source: 'binary', binaryPropertyName: 'data' },
+			];
+			const images = [
+				{ image_url: 'https://example.com/a.png' },
+				{ file_id: 'file-AbC123' },
+				{ image_url: `data:image/png;base64,${data.bytes.toString('base64')}` },
+			];
+			await expectSameRequest(
+				{ ...edit, images: { image: rows } },
+				{ data },
+				async (sdk) => await sdk.post('/images/edits', { body: { ...body, images } }),
 			);
 		});
 
@@ -223,7 +289,7 @@ describe.each<BinaryMode>(['filesystem', 'memory'])(
 			const binary = await storeFiles({
 				data: await picture('png', { width: 700, height: 500 }),
 				// Large enough to be read from the store in several pieces.
-				large: await noisyPicture(),
+				large: await noisePicture(700, 500),
 				hole: await maskPicture({ width: 700, height: 500 }),
 			});
 			const run = simulator.run({
@@ -245,15 +311,3 @@ describe.each<BinaryMode>(['filesystem', 'memory'])(
 		});
 	},
 );
-
-/** A PNG of more than half a megabyte. */
-async function noisyPicture(): Promise<TestFile> {
-	const { default: sharp } = await import('sharp');
-	const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
-	const create = { width: 700, height: 500, channels: 3, background: 'grey', noise } as const;
-	return {
-		fileName: 'noise.png',
-		mimeType: 'image/png',
-		bytes: await sharp({ create }).png().toBuffer(),
-	};
-}

@@ -1,6 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import sharp from 'sharp';
 import { storeBinary } from '../engine';
+import { crypto } from '../node';
 
 /** A real picture, or a file that is none. */
 export interface TestFile {
@@ -31,6 +32,17 @@ export async function picture(
 	};
 }
 
+/** Makes a PNG that cannot be compressed: about two bytes for each pixel. */
+export async function noisePicture(width: number, height: number): Promise<TestFile> {
+	const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+	const create = { width, height, channels: 3, background: 'grey', noise } as const;
+	return {
+		fileName: 'noise.png',
+		mimeType: 'image/png',
+		bytes: await sharp({ create }).png().toBuffer(),
+	};
+}
+
 /** Makes a mask: a PNG that is transparent throughout. */
 export async function maskPicture(look: Omit<Look, 'colour'> = {}): Promise<TestFile> {
 	return await picture('png', { ...look, colour: '#00000000' });
@@ -54,4 +66,32 @@ export async function storeFiles(
 			[field, await storeBinary(bytes, fileName, mimeType)] as const,
 	);
 	return Object.fromEntries(await Promise.all(stored));
+}
+
+/** SHA-256 in hexadecimal: comparing megabytes byte by byte is slow in jest. */
+export function sha256(bytes: Buffer): string {
+	return crypto.createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * Where a PNG is transparent.
+ *
+ * @returns left, top, width and height in pixels of all that is transparent, and whether its corners are;
+ *   `undefined` when there is no picture, or nothing transparent in it
+ */
+export async function transparentArea(
+	png: Buffer | undefined,
+): Promise<[number, number, number, number, 'square' | 'round'] | undefined> {
+	if (!png) return undefined;
+	const alpha = sharp(png).extractChannel('alpha');
+	const { data, info } = await alpha.raw().toBuffer({ resolveWithObject: true });
+	const clear = [...data.keys()].filter((index) => data[index] === 0);
+	if (clear.length === 0) return undefined;
+	const [across, down] = [
+		clear.map((index) => index % info.width),
+		clear.map((index) => Math.floor(index / info.width)),
+	];
+	const [left, top] = [Math.min(...across), Math.min(...down)];
+	const corner = data[top * info.width + left] === 0 ? 'square' : 'round';
+	return [left, top, Math.max(...across) - left + 1, Math.max(...down) - top + 1, corner];
 }

@@ -1,0 +1,56 @@
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { gptImage } from '../engine';
+
+/** One thing the user can set for an operation. */
+export interface Field {
+	/** Its path in the parameters, rows of a collection with `[]`, e.g. `images.image[].source`. */
+	path: string;
+	/** The path; with the mode of a resource locator, or what tells fields of one name apart. */
+	key: string;
+	property: INodeProperties;
+}
+
+type Option = INodeProperties | INodePropertyOptions | INodePropertyCollection;
+
+/** The fields of the node's own description that an operation has, those inside collections too. */
+export function fieldsOf(operation: string): Field[] {
+	const fields = gptImage.description.properties
+		.filter(({ displayOptions }) => {
+			const shown = displayOptions?.show?.operation;
+			return !shown || shown.includes(operation);
+		})
+		.flatMap((property) => expand(property, property.name));
+	return fields.map((field) => {
+		const isAlone = fields.filter(({ key }) => key === field.key).length === 1;
+		return isAlone ? field : { ...field, key: `${field.key} (${choicesOf(field).length} choices)` };
+	});
+}
+
+/** The values a list offers, sorted. */
+export function choicesOf({ property }: Pick<Field, 'property'>): string[] {
+	return (property.options ?? [])
+		.flatMap((option: Option) => ('value' in option ? [String(option.value)] : []))
+		.sort();
+}
+
+function expand(property: INodeProperties, path: string): Field[] {
+	const { type, typeOptions, modes = [], options = [] } = property;
+	const inside = (list: INodeProperties[], parent: string) =>
+		list.flatMap((member) => expand(member, `${parent}.${member.name}`));
+	if (type === 'resourceLocator') {
+		return modes.map(({ name }) => ({ path, key: `${path} (${name})`, property }));
+	}
+	if (type === 'collection') {
+		return inside(
+			options.filter((option: Option) => 'type' in option),
+			path,
+		);
+	}
+	if (type === 'fixedCollection') {
+		const rows = typeOptions?.multipleValues ? '[]' : '';
+		return options.flatMap((row: Option) =>
+			'values' in row ? inside(row.values, `${path}.${row.name}${rows}`) : [],
+		);
+	}
+	return [{ path, key: path, property }];
+}

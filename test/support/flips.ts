@@ -1,0 +1,383 @@
+import type { INodeExecutionData, INodeParameters, NodeParameterValueType } from 'n8n-workflow';
+import type { Fault, ReceivedFile } from '../simulator';
+import { transparentArea } from './pictures';
+import { modelById } from './parameters';
+
+/** A request as far as fields show in it; nested values have names like `svg[model]`. */
+export interface SeenRequest {
+	path: string;
+	contentType: string;
+	body: Record<string, string>;
+	files: ReceivedFile[];
+}
+
+/** What came of one item: the requests that were sent for it, and the items that came out. */
+export interface Seen {
+	requests: SeenRequest[];
+	items: INodeExecutionData[];
+	/** The most requests of the run that were under way at once. */
+	maxConcurrent: number;
+	/** When the requests of the run arrived, in order, in epoch milliseconds. */
+	arrivals: number[];
+}
+
+/** A value of a field and what is seen of it. */
+type Effect = [value: NodeParameterValueType, seen: unknown];
+
+/** A field, two of its values, and where each of them shows. */
+export interface Flip {
+	look(seen: Seen): unknown;
+	/** What is seen when the field is left alone. */
+	unset: unknown;
+	one: Effect;
+	/** Seen as something else than `one` and `unset`. */
+	other: Effect;
+	/** What else has to be set, for the field to be there or to matter. */
+	with?: INodeParameters;
+	faults?: Fault[];
+	/** It holds for the whole run of so many items; the first item says. */
+	perRun?: number;
+	/** Use an Azure credential: there the node does not look at the day a model shuts down. */
+	azure?: boolean;
+}
+
+/** The prompt of all flips; the number tells which item a request is for. */
+export const PROMPT = 'A fox, item 0';
+
+const body = (name: string) => (seen: Seen) => seen.requests[0]?.body[name];
+const json = (name: string) => (seen: Seen) => seen.items[0]?.json[name];
+const files = (seen: Seen) =>
+	seen.requests[0]?.files.map(({ field, contentType }) => `${field} ${contentType}`);
+const binaryFields = ({ items }: Seen) =>
+	items.map(({ binary }) => Object.keys(binary ?? {}).sort());
+const paths = ({ requests }: Seen) => requests.map(({ path }) => path);
+const mask = async (seen: Seen) =>
+	await transparentArea(seen.requests[0]?.files.find(({ field }) => field === 'mask')?.bytes);
+
+/** A choice that goes into the body as it is; left alone, it is not sent. */
+const sent = (name: string, one: string | number, other: string | number): Flip => ({
+	look: body(name),
+	unset: undefined,
+	one: [one, String(one)],
+	other: [other, String(other)],
+});
+
+const modelIn = (mode: 'id' | 'list'): Flip => ({
+	look: body('model'),
+	unset: 'gpt-image-2',
+	one: [{ ...modelById('gpt-image-2-2026-04-21'), mode }, 'gpt-image-2-2026-04-21'],
+	other: [{ ...modelById('gpt-image-2.5-flare'), mode }, 'gpt-image-2.5-flare'],
+});
+
+const newest = { model: modelById('gpt-image-2.6-flare') };
+const old = { with: { model: modelById('gpt-image-1.5') }, azure: true };
+const output = (outputFormat: string, more = {}) => ({
+	with: { ...newest, options: { outputFormat, ...more } },
+});
+const custom = { with: { size: 'custom' } };
+const late = expect.stringMatching(/^The image did not arrive in time/);
+
+const shared: Record<string, Flip> = {
+	'model (list)': modelIn('list'),
+	'model (id)': modelIn('id'),
+	prompt: {
+		look: body('prompt'),
+		unset: PROMPT,
+		one: ['An elk, item 0', 'An elk, item 0'],
+		other: ['An owl, item 1', 'An owl, item 1'],
+	},
+	'size (4 choices)': { ...sent('size', '1024x1536', '1536x1024'), ...old },
+	'size (11 choices)': sent('size', '1088x1360', '2560x1440'),
+	width: {
+		look: body('size'),
+		unset: '1024x1024',
+		one: [1040, '1040x1024'],
+		other: [1280, '1280x1024'],
+		...custom,
+	},
+	height: {
+		look: body('size'),
+		unset: '1024x1024',
+		one: [1040, '1024x1040'],
+		other: [1280, '1024x1280'],
+		...custom,
+	},
+	'quality (4 choices)': sent('quality', 'low', 'high'),
+	'quality (6 choices)': { ...sent('quality', 'xhigh', 'max'), with: newest },
+	n: {
+		look: (seen) => [body('n')(seen), seen.items.length],
+		unset: [undefined, 1],
+		one: [2, ['2', 2]],
+		other: [3, ['3', 3]],
+	},
+	'options.background': sent('background', 'opaque', 'transparent'),
+	'options.binaryPropertyName': {
+		look: binaryFields,
+		unset: [['data']],
+		one: ['picture', [['picture']]],
+		other: ['photo', [['photo']]],
+	},
+	'options.complexity': { ...sent('complexity', 'low', 'medium'), with: newest },
+	'options.fallbackModel': {
+		look: json('model'),
+		unset: undefined,
+		one: ['gpt-image-2', 'gpt-image-2'],
+		other: ['gpt-image-2.5-flare', 'gpt-image-2.5-flare'],
+		with: { model: modelById('gpt-image-9') },
+	},
+	'options.fileName': {
+		look: json('fileName'),
+		unset: 'image.png',
+		one: ['fox', 'fox.png'],
+		other: ['{model}-{index}', 'gpt-image-2-1.png'],
+	},
+	'options.frameCount': { ...sent('frame_count', 4, 12), ...output('gif') },
+	'options.frameDuration': { ...sent('frame_duration_ms', 100, 500), ...output('gif') },
+	'options.idleTimeout': {
+		look: json('error'),
+		unset: undefined,
+		one: [30, undefined],
+		other: [0.05, late],
+		faults: [{ chunkBytes: 3000, pauseMs: 400, times: Infinity }],
+	},
+	'options.imagesPerMinute': {
+		look: ({ arrivals }) =>
+			arrivals.slice(1).every((time, index) => time - (arrivals[index] ?? 0) > 100),
+		unset: false,
+		one: [0, false],
+		// One every 400 ms.
+		other: [150, true],
+		perRun: 3,
+	},
+	'options.imagesPerRequest': {
+		look: ({ requests }) => requests.map((request) => request.body.n).sort(),
+		unset: ['3'],
+		one: [1, [undefined, undefined, undefined]],
+		other: [2, ['2', undefined]],
+		with: { n: 3 },
+	},
+	'options.includeInputBinary': {
+		look: binaryFields,
+		unset: [['data']],
+		one: [false, [['data']]],
+		other: [true, [['data', 'hole', 'other']]],
+	},
+	'options.includeOtherFields': {
+		look: json('note'),
+		unset: undefined,
+		one: [false, undefined],
+		other: [true, 'of the input'],
+	},
+	'options.keepAlive': {
+		look: (seen) => [body('stream')(seen), body('partial_images')(seen), binaryFields(seen)],
+		unset: [undefined, undefined, [['data']]],
+		one: [false, [undefined, undefined, [['data']]]],
+		other: [true, ['true', '3', [['data']]]],
+	},
+	'options.keepPartialImages': {
+		look: binaryFields,
+		unset: [['data']],
+		one: [false, [['data']]],
+		other: [true, [['data', 'data_partial_1', 'data_partial_2']]],
+		with: { options: { partialImages: 2 } },
+	},
+	'options.maxRetries': {
+		look: ({ requests }) => requests.length,
+		unset: 3,
+		one: [1, 2],
+		other: [0, 1],
+		faults: [{ code: 'server_error', retryAfterMs: 0, times: Infinity }],
+	},
+	'options.moderation': sent('moderation', 'auto', 'low'),
+	'options.oneItem': {
+		look: binaryFields,
+		unset: [['data'], ['data']],
+		one: [false, [['data'], ['data']]],
+		other: [true, [['image_1', 'image_2']]],
+		with: { n: 2 },
+	},
+	'options.outputCompression': {
+		...sent('output_compression', 80, 0),
+		with: { options: { outputFormat: 'jpeg' } },
+	},
+	'options.outputFormat (3 choices)': sent('output_format', 'jpeg', 'webp'),
+	'options.outputFormat (5 choices)': { ...sent('output_format', 'gif', 'svg'), with: newest },
+	'options.partialImages': {
+		look: (seen) => [body('stream')(seen), body('partial_images')(seen)],
+		unset: [undefined, undefined],
+		one: [0, ['true', '0']],
+		other: [2, ['true', '2']],
+	},
+	// Four tokens of text, in Edit four of an image, and 1,756 come out.
+	'options.prices.usd.imageInput': {
+		look: json('cost'),
+		unset: 0.000032,
+		one: [1000, 0.004],
+		other: [2000, 0.008],
+		with: { options: { prices: { usd: { textInput: 0, imageOutput: 0 } } } },
+	},
+	'options.prices.usd.imageOutput': {
+		look: json('cost'),
+		unset: 0.05268,
+		one: [10, 0.01756],
+		other: [20, 0.03512],
+		with: { options: { prices: { usd: { textInput: 0, imageInput: 0 } } } },
+	},
+	'options.prices.usd.textInput': {
+		look: json('cost'),
+		unset: 0.00002,
+		one: [1000, 0.004],
+		other: [2000, 0.008],
+		with: { options: { prices: { usd: { imageInput: 0, imageOutput: 0 } } } },
+	},
+	'options.requestsInParallel': {
+		look: ({ maxConcurrent }) => maxConcurrent,
+		unset: 3,
+		one: [2, 2],
+		other: [1, 1],
+		faults: [{ delayMs: 300, times: Infinity }],
+		perRun: 3,
+	},
+	'options.safetyIdentifier': sent('safety_identifier', 'a1', 'b2'),
+	'options.svgEffort': {
+		...sent('svg[reasoning][effort]', 'low', 'high'),
+		...output('svg', { svgModel: 'gpt-5.5' }),
+	},
+	'options.svgModel': { ...sent('svg[model]', 'gpt-5.5', 'gpt-5.4-mini'), ...output('svg') },
+	'options.timeout': {
+		look: json('error'),
+		unset: undefined,
+		one: [30, undefined],
+		other: [0.05, late],
+		faults: [{ delayMs: 300, times: Infinity }],
+	},
+};
+
+/** The smallest pictures there are. */
+const PNG =
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const WEBP = 'UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA';
+
+/** Options with one shape to draw; a shape left alone is a quarter of the image, in its middle. */
+const area = (shape = {}) => ({ options: { maskArea: { shape: [shape] } } });
+const from = (source: string) => ({ images: { image: [{ source }] } });
+
+/** What only Edit has; the mask is looked at as left, top, width, height and corners, in pixels of 64x64. */
+const ofEdit: Record<string, Flip> = {
+	'images.image[].source': {
+		look: files,
+		unset: ['image image/png'],
+		one: ['binary', ['image image/png']],
+		other: ['allBinary', ['image[] image/png', 'image[] image/webp', 'image[] image/png']],
+	},
+	'images.image[].binaryPropertyName': {
+		look: files,
+		unset: ['image image/png'],
+		one: ['other', ['image image/webp']],
+		other: ['data, other', ['image[] image/png', 'image[] image/webp']],
+	},
+	'images.image[].base64': {
+		look: files,
+		unset: undefined,
+		one: [PNG, ['image image/png']],
+		other: [`data:image/webp;base64,${WEBP}`, ['image image/webp']],
+		with: from('base64'),
+	},
+	'images.image[].url': {
+		...sent('images[0][image_url]', 'https://example.com/a.png', 'https://example.com/b.png'),
+		with: from('url'),
+	},
+	'images.image[].fileId': {
+		...sent('images[0][file_id]', 'file-AbC123', 'file-DeF456'),
+		with: from('fileId'),
+	},
+	'options.inputFidelity': { ...sent('input_fidelity', 'low', 'high'), ...old },
+	'options.markupBinaryPropertyName': {
+		look: files,
+		unset: ['image image/png'],
+		one: ['', ['image image/png']],
+		other: ['hole', ['image image/png', 'markup image/png']],
+		with: newest,
+	},
+	'options.maskArea.shape[].kind': {
+		look: mask,
+		unset: [16, 16, 32, 32, 'square'],
+		one: ['rectangle', [16, 16, 32, 32, 'square']],
+		other: ['ellipse', [16, 16, 32, 32, 'round']],
+		with: area(),
+	},
+	'options.maskArea.shape[].unit': {
+		look: mask,
+		unset: [5, 5, 10, 10, 'square'],
+		one: ['percent', [5, 5, 10, 10, 'square']],
+		other: ['pixels', [8, 8, 16, 16, 'square']],
+		with: area({ x: 8, y: 8, width: 16, height: 16 }),
+	},
+	'options.maskArea.shape[].x': {
+		look: mask,
+		unset: [16, 16, 32, 32, 'square'],
+		one: [0, [0, 16, 32, 32, 'square']],
+		other: [50, [32, 16, 32, 32, 'square']],
+		with: area(),
+	},
+	'options.maskArea.shape[].y': {
+		look: mask,
+		unset: [16, 16, 32, 32, 'square'],
+		one: [0, [16, 0, 32, 32, 'square']],
+		other: [50, [16, 32, 32, 32, 'square']],
+		with: area(),
+	},
+	'options.maskArea.shape[].width': {
+		look: mask,
+		unset: [16, 16, 32, 32, 'square'],
+		one: [25, [16, 16, 16, 32, 'square']],
+		other: [75, [16, 16, 48, 32, 'square']],
+		with: area(),
+	},
+	'options.maskArea.shape[].height': {
+		look: mask,
+		unset: [16, 16, 32, 32, 'square'],
+		one: [25, [16, 16, 32, 16, 'square']],
+		other: [75, [16, 16, 32, 48, 'square']],
+		with: area(),
+	},
+	'options.maskBinaryPropertyName': {
+		look: files,
+		unset: ['image image/png'],
+		one: ['', ['image image/png']],
+		other: ['hole', ['image image/png', 'mask image/png']],
+	},
+	'options.maskInverted': {
+		look: mask,
+		unset: [16, 16, 32, 32, 'square'],
+		one: [false, [16, 16, 32, 32, 'square']],
+		other: [true, [0, 0, 64, 64, 'square']],
+		with: area(),
+	},
+	'options.sendAsJson': {
+		look: ({ requests }) => requests.map(({ contentType }) => contentType),
+		unset: ['multipart/form-data'],
+		one: [false, ['multipart/form-data']],
+		other: [true, ['application/json']],
+	},
+};
+
+const operation = (one: string, [path, other, otherPath]: [string, string, string]): Flip => ({
+	look: paths,
+	unset: [path],
+	one: [one, [path]],
+	other: [other, [otherPath]],
+});
+
+/** Every field of each operation, by the key of `fieldsOf`; items have the binary fields data, other and hole. */
+export const FLIPS: Record<string, Record<string, Flip>> = {
+	generate: {
+		operation: operation('generate', ['/v1/images/generations', 'edit', '/v1/images/edits']),
+		...shared,
+	},
+	edit: {
+		operation: operation('edit', ['/v1/images/edits', 'generate', '/v1/images/generations']),
+		...shared,
+		...ofEdit,
+	},
+};

@@ -1,0 +1,24 @@
+import { events, http } from '../node';
+
+/**
+ * A server that answers `GET /v1/models` with these models, or with the whole answer given, and
+ * everything else with 404. Free port on 127.0.0.1.
+ */
+export async function startModelList(answer: object | object[]) {
+	const body = Array.isArray(answer) ? { object: 'list', data: answer } : answer;
+	const server = http.createServer(({ url }, response) => {
+		response.writeHead(url === '/v1/models' ? 200 : 404, { 'content-type': 'application/json' });
+		response.end(JSON.stringify(body));
+	});
+	server.listen(0, '127.0.0.1');
+	await events.once(server, 'listening');
+	const address = server.address();
+	const port = typeof address === 'object' ? address?.port : undefined;
+	return {
+		url: `http://127.0.0.1:${port}/v1`,
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
