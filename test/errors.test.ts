@@ -184,7 +184,6 @@ describe('the details on the error output', () => {
 		const { status, type, param, message, code: sent, moderation_details } = FAULT_TABLE[code];
 		const json = await detailsOf({ code, ...longer });
 		const [sentRequest] = simulator.api.requests;
-		const masked = message.replace(/sk-[\w*-]+/, '[key]');
 		expect(json).toEqual({
 			error: `${CODES[code].message} [item 0]`,
 			details: {
@@ -195,9 +194,9 @@ describe('the details on the error output', () => {
 				...(param !== undefined && { param }),
 				requestId: sentRequest?.requestId,
 				...(moderation_details && { moderation: moderation_details }),
-				reason: masked,
+				reason: message,
 				retryable: expect.any(Boolean),
-				description: expect.stringContaining(`The API says: "${masked}"`),
+				description: expect.stringContaining(`The API says: "${message}"`),
 			},
 		});
 	});
@@ -307,7 +306,7 @@ describe('texts of the API', () => {
 
 	it('are cut by whole characters', async () => {
 		const json = await detailsOf({ status: 400, body: body(`a${'😀'.repeat(600)}`) });
-		for (const text of stringsIn(json)) expect(text.isWellFormed()).toBe(true);
+		for (const text of stringsIn(json)) expect(text).not.toMatch(/\p{Cs}/u);
 	});
 
 	it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
@@ -382,8 +381,8 @@ function stringsIn(value: unknown): string[] {
 	return Object.values(value).flatMap(stringsIn);
 }
 
-describe('an answer below HTTP', () => {
-	it('that never ends is an error of its status', async () => {
+describe('a web page', () => {
+	it('that breaks off is still an error of its status', async () => {
 		const server = await startRawServer((socket) => {
 			socket.write(head(403, { 'content-type': 'text/html', 'content-length': 1e9 }) + '<html>');
 			socket.end();

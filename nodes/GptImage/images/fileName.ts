@@ -30,14 +30,19 @@ export function imageFileName(pattern: string, parts: NameParts): string {
 	const { index, count, extension, now } = parts;
 	const values: Record<string, string> = {
 		prompt: parts.prompt,
-		index: String(index + 1),
 		date: new Date(now).toISOString().slice(0, 10),
 		size: parts.size,
 		model: parts.model,
 	};
-	const filled = pattern.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
-	const stem = safe(filled.replace(/\.(png|jpe?g|webp|gif|svg)$/i, '')) || 'image';
-	const number = count > 1 && !pattern.includes('{index}') ? `_${index + 1}` : '';
+	const stemOf = (number: number) => {
+		const all: Record<string, string> = { ...values, index: String(number) };
+		const filled = pattern.replace(/\{(\w+)\}/g, (whole, name: string) => all[name] ?? whole);
+		return safe(filled.replace(/\.(png|jpe?g|webp|gif|svg)$/i, '')) || 'image';
+	};
+	const stem = stemOf(index + 1);
+	// A long prompt may have pushed {index} out of the name.
+	const isTold = count < 2 || stem !== stemOf(index + 1 + count);
+	const number = isTold ? '' : `_${index + 1}`;
 	const preview = parts.preview === undefined ? '' : `_partial_${parts.preview}`;
 	return `${stem}${number}${preview}.${extension}`;
 }
@@ -50,7 +55,7 @@ function safe(text: string): string {
 		.replace(/\s+/g, ' ')
 		.replace(/^[\s.-]+/, '');
 	const cut = shorten(clean).replace(/[\s.-]+$/, '');
-	return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(cut) ? `_${cut}` : cut;
+	return /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])\s*(\.|$)/i.test(cut) ? `_${cut}` : cut;
 }
 
 function shorten(text: string): string {

@@ -79,19 +79,20 @@ export function takesAllItems(context: IExecuteFunctions): boolean {
  * Looks at one binary field: what it is and how large.
  *
  * @param field its name, or a binary object an expression has found elsewhere
- * @param fromItem the input item that has it
+ * @param fromItem the input item that has it; the item itself by default
+ * @param place the field of the panel that names it, for messages
  * @throws NodeOperationError that names the field, when it is missing or not a picture that can be edited
  */
 export async function readInputImage(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	field: unknown,
-	fromItem = itemIndex,
+	{ fromItem = itemIndex, place = 'Images' }: { fromItem?: number; place?: string } = {},
 ): Promise<InputImage> {
 	const where = fromItem === itemIndex ? '' : ` of item ${fromItem}`;
 	const label =
 		typeof field === 'string' ? `Input data field "${field}"${where}` : 'The input data object';
-	const binary = findBinary(context, itemIndex, field, fromItem, label);
+	const binary = findBinary(context, itemIndex, field, { fromItem, place, label });
 	const bytes = await storedBytes(context, binary);
 	return await inspect(context, itemIndex, label, bytes, binary);
 }
@@ -112,7 +113,7 @@ function findersOf(
 ): Finder[] {
 	const input = context.getInputData();
 	const fromField = (field: unknown, fromItem: number) => async () =>
-		await readInputImage(context, itemIndex, field, fromItem);
+		await readInputImage(context, itemIndex, field, { fromItem });
 	const namesIn = (index: number) =>
 		Object.keys(input[index]?.binary ?? {}).filter((name) => !notImages.includes(name));
 	switch (row.source) {
@@ -186,8 +187,7 @@ function findBinary(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	field: unknown,
-	fromItem: number,
-	label: string,
+	{ fromItem, place, label }: { fromItem: number; place: string; label: string },
 ): IBinaryData {
 	const item = context.getInputData()[fromItem];
 	// n8n's combined binary mode keeps files in the JSON.
@@ -202,7 +202,7 @@ function findBinary(
 			itemIndex,
 			`${label} does not exist`,
 			names.length > 0
-				? `The item has these binary fields: ${names.join(', ')}. Set one of them under Images.`
+				? `The item has these binary fields: ${names.join(', ')}. Set one of them as ${place}.`
 				: 'The item has no binary field. Connect a node that passes a file on, or switch its binary output on.',
 		);
 	}

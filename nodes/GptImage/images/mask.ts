@@ -25,9 +25,15 @@ export async function readOverlay(
 	field: unknown,
 	first: InputImage | LinkedImage | undefined,
 ): Promise<FilePart> {
-	const overlay = await readInputImage(context, itemIndex, field);
+	const place = `${name === 'mask' ? 'Mask' : 'Markup'} Data Field Name under Options`;
+	const overlay = await readInputImage(context, itemIndex, field, { place });
 	const refuse = (what: string, remedy: string) =>
-		badInput(context, itemIndex, `The ${name} in ${overlay.label.toLowerCase()} ${what}`, remedy);
+		badInput(
+			context,
+			itemIndex,
+			`The ${name} in ${overlay.label.replace(/^I/, 'i')} ${what}`,
+			remedy,
+		);
 	if (overlay.format.name !== 'png' || pngHasAlpha(overlay.head) === false) {
 		throw refuse(
 			overlay.format.name === 'png'

@@ -28,6 +28,7 @@ export async function listModels(
 		{
 			url: `${baseUrl}/models`,
 			json: true,
+			disableFollowRedirect: true,
 			sendCredentialsOnCrossOriginRedirect: false,
 			...(allowedDomains !== undefined && { allowedDomains }),
 		},

@@ -112,6 +112,7 @@ const BY_STATUS: Record<number, Advice> = {
 		cause: 'configuration-invalid',
 	},
 	408: OVERLOADED,
+	409: OVERLOADED,
 	410: NO_MODEL,
 	413: {
 		message: 'The request is too large',

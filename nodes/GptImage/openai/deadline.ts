@@ -1,4 +1,5 @@
 import { RequestFailure } from './failure';
+import type { Stop } from './stop';
 
 /**
  * Ends a request when the execution is stopped, when its time is over, or when its answer falls silent.
@@ -8,18 +9,14 @@ export class Deadline {
 	private readonly controller = new AbortController();
 	private silentSince: number | undefined;
 	private isOver = false;
-	private readonly stop = () => this.controller.abort(this.execution.reason);
+	private readonly forget: () => void;
 
 	/**
-	 * @param execution the signal of n8n's execution
+	 * @param execution n8n's execution was stopped
 	 * @param timeoutMs time for the whole request, in milliseconds
 	 */
-	constructor(
-		private readonly execution: AbortSignal,
-		timeoutMs: number,
-	) {
-		if (execution.aborted) this.stop();
-		execution.addEventListener('abort', this.stop, { once: true });
+	constructor(execution: Stop, timeoutMs: number) {
+		this.forget = execution.listen(() => this.controller.abort(execution.reason));
 		this.after(timeoutMs, () => {
 			this.giveUp(`No image came back within ${Math.round(timeoutMs / 100) / 10} seconds`);
 		});
@@ -57,7 +54,7 @@ export class Deadline {
 
 	end() {
 		this.isOver = true;
-		this.execution.removeEventListener('abort', this.stop);
+		this.forget();
 	}
 
 	/** One timer at a time, not one for each chunk. */

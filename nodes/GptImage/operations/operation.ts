@@ -5,7 +5,7 @@ import type { ApiRequest } from '../openai/body';
 export interface Operation {
 	/** Label in the panel. */
 	name: string;
-	/** What it does, without articles; n8n describes the agent tool with it. */
+	/** What it does, without articles; the node is found by it in the editor. */
 	action: string;
 	description: string;
 	/** Its fields, in the order of the panel. */

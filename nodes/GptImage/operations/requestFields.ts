@@ -103,7 +103,7 @@ function readSize(
 ): string {
 	const choice = readText(context, 'size', itemIndex);
 	const edge = (label: 'Width' | 'Height') =>
-		readNumber(context, label.toLowerCase(), { label, min: 1, max: SIZE_RULE.maxEdge }, itemIndex);
+		readNumber(context, label.toLowerCase(), { label, min: 1 }, itemIndex);
 	const size = choice === 'custom' ? `${edge('Width')}x${edge('Height')}` : choice;
 	if (size !== 'auto' && !/^[1-9]\d*x[1-9]\d*$/.test(size)) {
 		throw badInput(

@@ -3,6 +3,7 @@ import type { Pace } from './pace';
 import { Deadline } from '../openai/deadline';
 import { RequestFailure } from '../openai/failure';
 import { judge } from '../openai/retry';
+import type { Stop } from '../openai/stop';
 import { wait } from '../openai/wait';
 
 /** What was done to get an answer. */
@@ -17,11 +18,11 @@ export interface Asked {
 	durationMs: number;
 }
 
-export interface Signals {
+export interface Stops {
 	/** n8n's execution was stopped. */
-	execution: AbortSignal;
+	execution: Stop;
 	/** The execution was stopped, or the run has failed and nothing more is to be sent. */
-	halt: AbortSignal;
+	halt: Stop;
 }
 
 export interface AskSettings {
@@ -40,12 +41,12 @@ export interface AskSettings {
  * @param execution ends what is under way
  * @param halt ends the wait for a turn, and between attempts; what is under way goes on
  * @param send sends the request once
- * @throws the reason of the signal that ended it
+ * @throws the reason of the stop that ended it
  */
 export async function ask(
 	{ images, maxRetries, timeoutMs }: AskSettings,
 	pace: Pace,
-	{ execution, halt }: Signals,
+	{ execution, halt }: Stops,
 	send: (deadline: Deadline) => Promise<Attempt>,
 ): Promise<Asked> {
 	const retried: string[] = [];

@@ -1,3 +1,4 @@
+import type { Stop } from '../openai/stop';
 import { wait } from '../openai/wait';
 
 /** Permission to send one request; give it back with the outcome when the answer is in. */
@@ -37,9 +38,10 @@ export class Pace {
 	 * Waits for the turn of a request; first come, first served.
 	 *
 	 * @param images how many images the request asks for
-	 * @throws the signal's reason when it is aborted
+	 * @param stop ends the wait
+	 * @throws the reason of the stop
 	 */
-	async turn(images: number, signal: AbortSignal): Promise<Turn> {
+	async turn(images: number, stop: Stop): Promise<Turn> {
 		const before = this.queue;
 		let leave = () => {};
 		this.queue = new Promise((resolve) => {
@@ -47,7 +49,7 @@ export class Pace {
 		});
 		try {
 			await before;
-			await this.admit(images, signal);
+			await this.admit(images, stop);
 		} finally {
 			leave();
 		}
@@ -85,16 +87,16 @@ export class Pace {
 		if (startedAt >= this.slowedAt) this.open = Math.min(this.lanes, this.open + 1);
 	}
 
-	private async admit(images: number, signal: AbortSignal) {
+	private async admit(images: number, stop: Stop) {
 		for (;;) {
-			signal.throwIfAborted();
+			stop.throwIfReached();
 			if (this.underWay >= this.open) {
-				await this.nextDone(signal);
+				await this.nextDone(stop);
 				continue;
 			}
 			const pause = Math.max(this.resumeAt, this.nextStart) - Date.now();
 			if (pause <= 0) break;
-			await wait(pause, signal);
+			await wait(pause, stop);
 		}
 		this.underWay += 1;
 		if (this.imagesPerMinute > 0) {
@@ -102,13 +104,12 @@ export class Pace {
 		}
 	}
 
-	private async nextDone(signal: AbortSignal) {
-		let wake = () => {};
+	private async nextDone(stop: Stop) {
+		let forget = () => {};
 		await new Promise<void>((resolve) => {
-			wake = resolve;
 			this.wake = resolve;
-			signal.addEventListener('abort', wake, { once: true });
+			forget = stop.listen(resolve);
 		});
-		signal.removeEventListener('abort', wake);
+		forget();
 	}
 }

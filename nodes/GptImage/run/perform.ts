@@ -5,13 +5,13 @@ import { familyOf } from '../models/catalogue';
 import type { Arriving } from '../images/store';
 import type { Connection } from '../openai/connection';
 import type { RequestFailure } from '../openai/failure';
-import { ask, type Asked, type Signals } from './ask';
+import { ask, type Asked, type Stops } from './ask';
 import { attemptRequest } from './attempt';
 import type { Pace } from './pace';
 import { withModel, type Order } from './prepare';
 
 /** What all requests of a run share. */
-export interface Run extends Signals {
+export interface Run extends Stops {
 	context: IExecuteFunctions;
 	connection: Connection;
 	pace: Pace;
@@ -29,7 +29,7 @@ export interface Performed {
  * Does one of the requests of an order, with the fallback model if the API no longer has the first.
  *
  * @param part which of its requests, from 0
- * @throws the reason of the signal that ended it
+ * @throws the reason of the stop that ended it
  */
 export async function perform(run: Run, order: Order, part: number): Promise<Performed> {
 	const asked = await askFor(run, order, part);

@@ -5,6 +5,7 @@ import type { ApiRequest } from '../openai/body';
 import type { Connection } from '../openai/connection';
 import { badInput } from '../openai/errors';
 import { operations } from '../operations';
+import type { Operation } from '../operations/operation';
 import { readItemSettings, type ItemSettings } from './settings';
 
 /** What one input item asks for, checked as far as that is possible without paying. */
@@ -30,16 +31,7 @@ export async function prepare(
 	connection: Connection,
 	itemIndex: number,
 ): Promise<Order> {
-	const name = String(context.getNodeParameter('operation', itemIndex));
-	const operation = operations[name];
-	if (!operation) {
-		throw badInput(
-			context,
-			itemIndex,
-			`Operation ${JSON.stringify(name)} is not one of this node`,
-			'Choose Generate Image or Edit Image. For other calls use the HTTP Request node with this credential.',
-		);
-	}
+	const [name, operation] = findOperation(context, itemIndex);
 	const settings = readItemSettings(context, itemIndex);
 	const request = await operation.request(context, itemIndex);
 	const broken = brokenRule({
@@ -53,6 +45,22 @@ export async function prepare(
 	const order = { itemIndex, operation: name, request, settings };
 	// A deployment of Azure may be called anything and lives by dates of its own.
 	return connection.isAzure ? order : { ...order, ...checkLifecycle(context, order) };
+}
+
+/**
+ * @returns the operation's parameter value, and the operation
+ * @throws NodeOperationError when it is none; n8n itself offers "Custom API Call"
+ */
+export function findOperation(context: IExecuteFunctions, itemIndex: number): [string, Operation] {
+	const name = String(context.getNodeParameter('operation', itemIndex));
+	const operation = operations[name];
+	if (operation) return [name, operation];
+	throw badInput(
+		context,
+		itemIndex,
+		`Operation ${JSON.stringify(name)} is not one of this node`,
+		'Choose Generate Image or Edit Image. For other calls use the HTTP Request node with this credential.',
+	);
 }
 
 function checkLifecycle(

@@ -8,10 +8,11 @@ import { takesAllItems } from '../images/inputs';
 import { toItems, type MadeImage } from '../images/items';
 import { readConnection } from '../openai/connection';
 import { errorDetails, toNodeError } from '../openai/errors';
+import { Stop } from '../openai/stop';
 import { inLanes } from './lanes';
 import { Pace } from './pace';
 import { perform, type Run } from './perform';
-import { prepare, type Order } from './prepare';
+import { findOperation, prepare, type Order } from './prepare';
 import { readRunSettings } from './settings';
 
 /** One request of an item; an item with many images has several. */
@@ -37,25 +38,42 @@ interface Outcome {
  *   the requests under way are awaited first, no other is started
  */
 export async function run(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const signal = context.getExecutionCancelSignal();
+	const execution = new Stop();
+	const stop = () => execution.reach(signal?.reason);
+	if (signal?.aborted) stop();
+	signal?.addEventListener('abort', stop, { once: true });
+	let problem: unknown;
+	try {
+		return [await runItems(context, execution)];
+	} catch (error) {
+		problem = error;
+	} finally {
+		signal?.removeEventListener('abort', stop);
+	}
+	// What is wrong for all items: n8n would pass the input on as if it were the output.
+	const error = toNodeError(context, problem, 0, []);
+	if (execution.isReached || !context.continueOnFail()) throw error;
+	return [context.getInputData().map((_, itemIndex) => errorItem(error, itemIndex))];
+}
+
+async function runItems(
+	context: IExecuteFunctions,
+	execution: Stop,
+): Promise<INodeExecutionData[]> {
+	findOperation(context, 0);
 	const { lanes, imagesPerMinute } = readRunSettings(context);
-	const execution = context.getExecutionCancelSignal() ?? new AbortController().signal;
-	const halt = new AbortController();
-	const stop = () => halt.abort(execution.reason);
-	if (execution.aborted) stop();
-	execution.addEventListener('abort', stop, { once: true });
-	const items = new ItemRun(
-		{
-			context,
-			connection: await readConnection(context),
-			pace: new Pace(lanes, imagesPerMinute),
-			execution,
-			halt: halt.signal,
-		},
+	const halt = new Stop();
+	execution.listen(() => halt.reach(execution.reason));
+	const items = new ItemRun({
+		context,
+		connection: await readConnection(context),
+		pace: new Pace(lanes, imagesPerMinute),
+		execution,
 		halt,
-	);
+	});
 	await inLanes(lanes, items.jobs(), async (job) => await items.work(job));
-	execution.removeEventListener('abort', stop);
-	return [items.result()];
+	return items.result();
 }
 
 class ItemRun {
@@ -64,10 +82,7 @@ class ItemRun {
 	private readonly warnings = new Set<string>();
 	private failed: Outcome['error'];
 
-	constructor(
-		private readonly shared: Run,
-		private readonly halt: AbortController,
-	) {
+	constructor(private readonly shared: Run) {
 		const { context } = shared;
 		this.isJoined = takesAllItems(context);
 		const inputs = this.isJoined ? [0] : context.getInputData();
@@ -108,7 +123,7 @@ class ItemRun {
 	/** @throws when the execution was stopped; the first failure, unless the node is set to continue */
 	result(): INodeExecutionData[] {
 		const { context, execution } = this.shared;
-		if (execution.aborted) throw stopped(context);
+		if (execution.isReached) throw stopped(context);
 		if (this.failed && !context.continueOnFail()) throw withCount(this.failed, this.imagesMade);
 		this.addHints();
 		return this.outcomes.flatMap((outcome, itemIndex) => [
@@ -135,14 +150,14 @@ class ItemRun {
 	}
 
 	private get isOver(): boolean {
-		return this.shared.halt.aborted;
+		return this.shared.halt.isReached;
 	}
 
 	private fail(outcome: Outcome, problem: unknown, itemIndex: number) {
-		const { context, connection } = this.shared;
+		const { context, connection, halt } = this.shared;
 		outcome.error ??= toNodeError(context, problem, itemIndex, connection.secrets);
 		this.failed ??= outcome.error;
-		if (!context.continueOnFail()) this.halt.abort(this.failed);
+		if (!context.continueOnFail()) halt.reach(this.failed);
 	}
 
 	private addHints() {

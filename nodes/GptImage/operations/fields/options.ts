@@ -180,7 +180,7 @@ const OPTIONS: INodeProperties[] = [
 		options: fidelities,
 		default: 'high',
 		description: 'How closely to keep to the style and the faces of the input images',
-		displayOptions: { hide: modelsWithout(({ fidelities: values }) => values.includes('high')) },
+		displayOptions: { hide: modelsWithout(({ fidelities: values }) => values.length > 0) },
 	},
 	{
 		displayName: 'Keep Connection Alive',
@@ -236,7 +236,6 @@ const OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description: 'Whether everything but the mask area may change',
-		displayOptions: { show: { maskArea: [{ _cnd: { exists: true } }] } },
 	},
 	{
 		displayName: 'Max Retries',
@@ -309,7 +308,13 @@ const OPTIONS: INodeProperties[] = [
 				displayName: 'Prices',
 				name: 'usd',
 				values: [
-					{ displayName: 'Image Input', name: 'imageInput', type: 'number', default: 8 },
+					{
+						displayName: 'Image Input',
+						name: 'imageInput',
+						type: 'number',
+						default: 8,
+						displayOptions: { show: { '/operation': ['edit'] } },
+					},
 					{ displayName: 'Image Output', name: 'imageOutput', type: 'number', default: 30 },
 					{ displayName: 'Text Input', name: 'textInput', type: 'number', default: 5 },
 				],

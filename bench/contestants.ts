@@ -1,0 +1,10 @@
+import type { Contestant } from './child/job';
+
+/** How the contestants are called in tables and pictures. */
+export const CONTESTANTS: Record<Contestant, string> = {
+	gptImage: 'GPT Image (this node)',
+	builtIn: "n8n's OpenAI node",
+	httpRequest: 'HTTP Request + Convert to File',
+	sdk: 'openai SDK, bare script',
+	floor: 'floor (bare script)',
+};

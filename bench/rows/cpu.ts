@@ -1,0 +1,52 @@
+import type { Contestant } from '../child/job';
+import { factorGoal } from '../goals';
+import { CONTESTANTS } from '../contestants';
+import { barsOf, figure, measureAll, ratio, type Scope, type Section } from '../section';
+import { megabytes, seconds, times } from '../units';
+import { IMAGE_BYTES } from './memory';
+
+const ALL: Contestant[] = ['gptImage', 'builtIn', 'httpRequest', 'sdk', 'floor'];
+
+/** Processor time of an image from the answer to the disk: many images, one by one. */
+export async function measureCpu(scope: Scope): Promise<Section> {
+	const items = scope.isQuick ? 40 : 100;
+	const task = { items, lanes: 1, imageBytes: IMAGE_BYTES };
+	const outcomes = await measureAll(scope, ALL, `${items} × 4.7 MB one by one`, task);
+	const cpu = (contestant: Contestant) => figure(outcomes.get(contestant), 'cpuMs');
+	return {
+		tables: [
+			{
+				title: `${items} images of 4.7 MB, one by one`,
+				head: ['', 'CPU per image', 'of the floor', 'time per image', 'peak above idle'],
+				rows: [...outcomes].map(([contestant, outcome]) => {
+					const name = CONTESTANTS[contestant];
+					if ('failed' in outcome) return [name, `fails: ${outcome.failed}`, '', '', ''];
+					const factor = ratio(outcome.cpuMs, cpu('floor'));
+					return [
+						name,
+						seconds(outcome.cpuMs / items),
+						factor === undefined ? '' : times(factor),
+						seconds(outcome.wallMs / items),
+						megabytes(outcome.peakBytes),
+					];
+				}),
+				note: 'HTTP Request starts all at once, also here.',
+			},
+		],
+		goals: [
+			...factorGoal(
+				'CPU per image of 4.7 MB, of the floor',
+				'at most',
+				1.3,
+				ratio(cpu('gptImage'), cpu('floor')),
+			),
+			...factorGoal(
+				"the same, of n8n's OpenAI node",
+				'at most',
+				1,
+				ratio(cpu('gptImage'), cpu('builtIn')),
+			),
+		],
+		bars: [barsOf('CPU per image of 4.7 MB', 'ms', outcomes, 'cpuMs', items)],
+	};
+}

@@ -1,0 +1,77 @@
+import { childProcess, fs, path, process, repositoryRoot, util } from '../../test/node';
+import { median } from '../outcome';
+import type { Section } from '../section';
+import type { Stage } from '../stage';
+import { seconds } from '../units';
+
+const PROCESSES = 11;
+const execFile = util.promisify(childProcess.execFile);
+
+/** What installing and loading the package costs. */
+export async function measurePackage(stage: Stage): Promise<Section> {
+	const { unpackedSize, size, entryCount } = await pack();
+	const requireMs = await requireTime(stage);
+	const dependencies = Object.keys(readPackage().dependencies ?? {}).length;
+	const row = (what: string, goal: string, reached: string, isMet: boolean) => ({
+		what,
+		goal,
+		reached,
+		isMet,
+	});
+	const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+	return {
+		tables: [
+			{
+				title: 'The package',
+				head: ['packed', 'unpacked', 'files', 'require time', 'runtime dependencies'],
+				rows: [
+					[
+						kilobytes(size),
+						kilobytes(unpackedSize),
+						String(entryCount),
+						seconds(requireMs),
+						String(dependencies),
+					],
+				],
+				note: `Require time: node and credential in a fresh process that has loaded n8n-workflow, as n8n has; median of ${PROCESSES} processes.`,
+			},
+		],
+		goals: [
+			row('unpacked size', '≤ 150 kB', kilobytes(unpackedSize), unpackedSize <= 150_000),
+			row('require time', '≤ 10 ms', seconds(requireMs), requireMs <= 10),
+			row('runtime dependencies', '0', String(dependencies), dependencies === 0),
+		],
+	};
+}
+
+interface Packed {
+	/** Bytes of the tarball. */
+	size: number;
+	unpackedSize: number;
+	entryCount: number;
+}
+
+async function pack(): Promise<Packed> {
+	const { stdout } = await execFile('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+		cwd: repositoryRoot,
+		shell: process.platform === 'win32',
+	});
+	const [packed]: Packed[] = JSON.parse(stdout);
+	if (!packed) throw new Error('npm pack says nothing about the package');
+	return packed;
+}
+
+async function requireTime(stage: Stage): Promise<number> {
+	const found: number[] = [];
+	const env = { ...process.env, NODE_PATH: path.join(repositoryRoot, 'node_modules') };
+	for (let round = 0; round < PROCESSES; round += 1) {
+		const script = stage.script('bench/child/requireTime.ts');
+		const { stdout } = await execFile(process.execPath, [script], { env });
+		found.push(Number(stdout));
+	}
+	return median(found);
+}
+
+function readPackage(): { dependencies?: Record<string, string> } {
+	return JSON.parse(fs.readFileSync(path.join(repositoryRoot, 'package.json'), 'utf8'));
+}

@@ -1,0 +1,82 @@
+import type { Contestant } from '../child/job';
+import { factorGoal } from '../goals';
+import { CONTESTANTS } from '../contestants';
+import type { Task } from '../runner';
+import { figure, ratio, type Scope, type Section } from '../section';
+import { megabytes, seconds, times } from '../units';
+
+const NOTES: Partial<Record<Contestant, string>> = {
+	builtIn: ', one after the other',
+	httpRequest: ', all at once',
+	sdk: ', one after the other',
+};
+
+/** Many items, and a server that takes a second for each: how much waiting goes on at the same time. */
+export async function measureParallel({ runner, isQuick, among }: Scope): Promise<Section> {
+	const items = isQuick ? 10 : 40;
+	const task: Task = { items, imageBytes: 1_000_000, delayMs: 1000 };
+	const entry = (contestant: Contestant, note: string, more: Partial<Task> = {}) => ({
+		key: `${CONTESTANTS[contestant]}${note}`,
+		label: `${items} items, 1 s each${note}`,
+		contestant,
+		task: { ...task, ...more },
+	});
+	const entries = [
+		entry('gptImage', ', 5 in parallel (default)'),
+		entry('gptImage', ', 10 in parallel', { lanes: 10 }),
+		...among(['builtIn', 'httpRequest', 'sdk']).map((contestant) =>
+			entry(contestant, NOTES[contestant] ?? ''),
+		),
+	];
+	const outcomes = await runner.measureEach(entries, 1);
+	const runs = entries.map(({ key, contestant }) => ({
+		name: key,
+		contestant,
+		outcome: outcomes.get(key),
+	}));
+	const wall = (index: number) => figure(runs[index]?.outcome, 'wallMs');
+	const builtIn = figure(
+		runs.find(({ contestant }) => contestant === 'builtIn')?.outcome,
+		'wallMs',
+	);
+	const goal = (lanes: string, bound: number, index: number) =>
+		factorGoal(
+			`${items} items, 1 s server time each: faster than n8n's OpenAI node, ${lanes}`,
+			'at least',
+			bound,
+			ratio(builtIn, wall(index)),
+		);
+	return {
+		tables: [
+			{
+				title: `${items} items, 1 s server time each (images of 1 MB)`,
+				head: ['', 'time', 'items per second', "against n8n's node", 'CPU', 'peak above idle'],
+				rows: runs.map(({ name, outcome }) => {
+					if (!outcome || 'failed' in outcome) return [name, 'fails', '', '', '', ''];
+					const { wallMs, cpuMs, peakBytes } = outcome;
+					const factor = ratio(builtIn, wallMs);
+					return [
+						name,
+						seconds(wallMs),
+						(items / (wallMs / 1000)).toFixed(2),
+						factor === undefined ? '' : `${times(factor)} as fast`,
+						seconds(cpuMs),
+						megabytes(peakBytes),
+					];
+				}),
+				note: "HTTP Request without batching starts all items at once, which an account's rate limit seldom allows; it neither waits for a limit nor tries again.",
+			},
+		],
+		goals: [...goal('5 in parallel (default)', 4.8, 0), ...goal('10 in parallel', 9, 1)],
+		bars: [
+			{
+				title: `${items} items, 1 s each`,
+				unit: 's',
+				bars: runs.map(({ name, contestant, outcome }) => {
+					const value = figure(outcome, 'wallMs');
+					return { name, contestant, value: value === undefined ? undefined : value / 1000 };
+				}),
+			},
+		],
+	};
+}

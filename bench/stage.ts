@@ -1,0 +1,58 @@
+import ts from 'typescript';
+import { fs, os, path, repositoryRoot } from '../test/node';
+
+/** Folders whose TypeScript is compiled for the run: what is measured must not carry a compiler along. */
+const SOURCES = ['bench', 'test/engine', 'test/simulator'];
+
+/** A temporary folder with everything that measuring processes run, as plain JavaScript. */
+export interface Stage {
+	folder: string;
+	/** The compiled form of a TypeScript file of the repository. */
+	script(file: string): string;
+	remove(): void;
+}
+
+/**
+ * Compiles the benchmark, the engine and the simulator into a temporary folder, and puts the built node
+ * from `dist/` beside them, so that it is the one the engine finds.
+ *
+ * @throws Error when `dist/` is missing
+ */
+export function makeStage(): Stage {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gpt-image-bench-'));
+	for (const built of ['nodes', 'credentials']) {
+		const from = path.join(repositoryRoot, 'dist', built);
+		if (!fs.existsSync(from)) throw new Error('There is no dist/: run `npm run build` first');
+		fs.cpSync(from, path.join(folder, built), { recursive: true });
+	}
+	for (const file of ['test/node.ts', ...SOURCES.flatMap(typeScriptFiles)]) {
+		const target = path.join(folder, toJs(file));
+		fs.mkdirSync(path.dirname(target), { recursive: true });
+		fs.writeFileSync(target, compile(path.join(repositoryRoot, file)));
+	}
+	return {
+		folder,
+		script: (file) => path.join(folder, toJs(file)),
+		remove: () => fs.rmSync(folder, { recursive: true, force: true }),
+	};
+}
+
+const toJs = (file: string) => file.replace(/\.ts$/, '.js');
+
+function typeScriptFiles(folder: string): string[] {
+	return fs
+		.readdirSync(path.join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+		.map((name) => path.join(folder, name));
+}
+
+function compile(file: string): string {
+	return ts.transpileModule(fs.readFileSync(file, 'utf8'), {
+		fileName: file,
+		compilerOptions: {
+			target: ts.ScriptTarget.ES2022,
+			module: ts.ModuleKind.CommonJS,
+			esModuleInterop: true,
+		},
+	}).outputText;
+}
