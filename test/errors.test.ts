@@ -398,3 +398,24 @@ describe('a web page', () => {
 		await server.close();
 	});
 });
+
+describe('a mistake that concerns the whole run', () => {
+	// n8n passes the input on as a success when a node throws although it is set to continue.
+	it.each<[string, INodeParameters, object]>([
+		['of an option', { requestsInParallel: 0 }, {}],
+		['of the credential', {}, { baseUrl: 'not a url' }],
+	])('%s is an error of every item when the node is set to continue', async (_, options, more) => {
+		const { items } = await simulator.run({
+			...request(options),
+			credentials: simulator.credentials(more),
+			items: [{ json: { a: 1 } }, { json: { a: 2 } }],
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(items).toEqual(
+			[0, 1].map((item) => ({
+				json: { error: expect.any(String), details: expect.any(Object) },
+				pairedItem: { item },
+			})),
+		);
+	});
+});

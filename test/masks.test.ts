@@ -89,14 +89,11 @@ describe('a mask that the node draws', () => {
 });
 
 it('what is compressed comes out again as it was', () => {
-	const runs = fc.array(
-		fc
-			.tuple(fc.nat(255), fc.integer({ min: 1, max: 1200 }))
-			.map(([value, times]) => new Uint8Array(times).fill(value)),
-	);
+	const runs = fc.array(fc.tuple(fc.nat(255), fc.integer({ min: 0, max: 1200 })));
 	fc.assert(
 		fc.property(runs, (rows) => {
-			expect(zlib.inflateSync(zlibRuns(rows))).toEqual(Buffer.concat(rows));
+			const bytes = rows.map(([value, times]) => Buffer.alloc(times, value));
+			expect(zlib.inflateSync(zlibRuns(rows))).toEqual(Buffer.concat(bytes));
 		}),
 		{ numRuns: 500 },
 	);

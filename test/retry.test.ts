@@ -55,7 +55,7 @@ describe('a request is sent again', () => {
 		['after an error event before any image', { errorEvent: 'server_error' }, 'server_error'],
 	])('%s', async (_, fault, reason) => {
 		simulator.misbehave(fault);
-		const { items } = await generate({ keepAlive: fault.errorEvent !== undefined });
+		const { items } = await generate(fault.errorEvent ? { partialImages: 0 } : {});
 		expect(items).toHaveLength(1);
 		expect(items[0]?.binary?.data?.bytes).toBe(3000);
 		expect(items[0]?.json.retries).toEqual({
@@ -145,6 +145,13 @@ describe('a request is never sent again', () => {
 		['damaged gzip', { garbage: 'badGzip' }],
 	];
 
+	it('after an error event that comes behind a preview', async () => {
+		simulator.misbehave({ errorEvent: 'server_error' });
+		const { items } = await generate({ partialImages: 2 });
+		expect(items[0]?.json.error).toBe('The API had a fault of its own [item 0]');
+		expect(simulator.requests).toHaveLength(1);
+	});
+
 	it.each([...refused, ...paidFor])('after %s', async (_, fault) => {
 		simulator.misbehave(fault);
 		const { items } = await generate({ idleTimeout: 0.3, maxRetries: 5 });
@@ -207,9 +214,8 @@ describe('the wait before a request is sent again', () => {
 		['retry-after-ms before retry-after', { 'retry-after-ms': '1.5', 'retry-after': '9' }, 1.5],
 		['retry-after in seconds', { 'retry-after': '3' }, 3000],
 		['retry-after as a date', { 'retry-after': 'Mon, 23 Nov 2026 12:00:07 GMT' }, 7000],
-		['retry-after as a date in the past', { 'retry-after': 'Mon, 23 Nov 2026 11:00:00 GMT' }, 0],
 	])('is what %s says', (_, headers, delayMs) => {
-		expect(judge(failure({ headers }), 0, at)).toEqual({
+		expect(judge(failure({ headers }), 0, at, 0)).toEqual({
 			retry: true,
 			delayMs,
 			isRateLimit: false,
@@ -227,13 +233,73 @@ describe('the wait before a request is sent again', () => {
 		const none: Array<Record<string, string>> = [
 			{},
 			{ 'retry-after': 'soon' },
+			{ 'retry-after': '0' },
+			{ 'retry-after': new Date(0).toUTCString() },
 			{ 'retry-after-ms': 'x' },
 		];
 		for (const headers of none) {
-			const verdict = judge(failure({ headers }), attempt, at);
+			const verdict = judge(failure({ headers }), attempt, at, 0);
 			const delayMs = verdict.retry ? verdict.delayMs : NaN;
 			expect(delayMs).toBeLessThanOrEqual(most);
 			expect(delayMs).toBeGreaterThanOrEqual(most * 0.75);
 		}
+	});
+});
+
+describe('a request without a word from the API', () => {
+	const lost = (details: Partial<FailureDetails>) =>
+		new RequestFailure({ kind: 'connection', reason: 'socket hang up', ...details });
+	const page = { kind: 'api', status: 504, reason: '' } as const;
+
+	it.each<[string, Partial<FailureDetails>, number, boolean]>([
+		['is sent again when it broke at once', { code: 'ECONNRESET' }, 200, true],
+		['is not when the image may be in the making', { code: 'ECONNRESET' }, 60_000, false],
+		['is sent again when nobody was reached, however late', { code: 'ECONNREFUSED' }, 60_000, true],
+		["is sent again after a proxy's page at once", page, 200, true],
+		["is not after a proxy's page that took its time", page, 60_000, false],
+		[
+			'is sent again when the API itself reports a fault, however late',
+			{ ...page, reason: 'The server had an error' },
+			60_000,
+			true,
+		],
+		[
+			'is sent again when x-should-retry says so',
+			{ ...page, headers: { 'x-should-retry': 'true' } },
+			60_000,
+			true,
+		],
+	])('%s', (_, details, sentMs, retry) => {
+		expect(judge(lost(details), 0, 0, sentMs).retry).toBe(retry);
+	});
+});
+
+describe('a rate limit', () => {
+	it('that asks for more than it ever grants is not waited for', async () => {
+		const message = 'Rate limit reached for images per minute. Limit 5, Requested 10.';
+		simulator.misbehave({
+			status: 429,
+			body: { error: { message, code: 'rate_limit_exceeded', type: 'requests' } },
+			retryAfterMs: 5,
+		});
+		await generate({}, 10);
+		expect(simulator.requests).toHaveLength(1);
+	});
+
+	it('that is too long to wait for is told to the other items without asking again', async () => {
+		simulator.misbehave({ code: 'rate_limit_exceeded', retryAfter: 3600, times: 99 });
+		const { items } = await runNode({
+			parameters: { prompt: 'a fox', options: { timeout: 60, requestsInParallel: 1 } },
+			credentials: { kind: 'openAi', apiKey: simulator.apiKey, baseUrl: simulator.url },
+			items: Array.from({ length: 8 }, () => ({ json: {} })),
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(items.map(({ json }) => json.error)).toEqual(
+			items.map(
+				(_, index) =>
+					`The rate limit of the OpenAI account kept images waiting too long [item ${index}]`,
+			),
+		);
+		expect(simulator.requests).toHaveLength(1);
 	});
 });

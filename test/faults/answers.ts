@@ -98,6 +98,13 @@ export const streamGroup: FaultGroup = {
 			only: ['keep alive'],
 			kind: 'interrupted',
 		},
+		{
+			name: 'an end in the event of a preview that is kept',
+			fault: { truncateAfterBytes: 4150 },
+			options: { keepPartialImages: true },
+			only: ['keep alive'],
+			kind: 'interrupted',
+		},
 		{ name: 'a closing [DONE]', fault: { done: true }, only: ['keep alive'], kind: 'none' },
 	],
 };

@@ -4,28 +4,22 @@ import { Adler32 } from './checksums';
 const MAX_RUN = 258;
 
 /**
- * Compresses rows of bytes that are mostly runs of one value, such as a mask, into a zlib stream: literals, and
+ * Compresses bytes that are mostly runs of one value, such as a mask, into a zlib stream: literals, and
  * repetitions of the byte before, in one block with the fixed codes (RFC 1950, RFC 1951 §3.2.6).
- * Needs no memory but for one row and what comes out.
+ *
+ * @param runs value of a byte, and how often it comes
  */
-export function zlibRuns(rows: Iterable<Uint8Array>): Buffer {
+export function zlibRuns(runs: Iterable<[value: number, times: number]>): Buffer {
 	const bits = new BitWriter();
 	const checksum = new Adler32();
 	// Last block, with fixed codes.
 	bits.add(0b011, 3);
-	let [value, run] = [-1, 0];
-	for (const row of rows) {
-		checksum.update(row);
-		for (const byte of row) {
-			if (byte === value) run += 1;
-			else {
-				repeat(bits, value, run);
-				code(bits, byte);
-				[value, run] = [byte, 0];
-			}
-		}
+	for (const [value, times] of runs) {
+		if (times < 1) continue;
+		checksum.update(value, times);
+		code(bits, value);
+		repeat(bits, value, times - 1);
 	}
-	repeat(bits, value, run);
 	code(bits, 256);
 	const trailer = Buffer.alloc(4);
 	trailer.writeUInt32BE(checksum.value);

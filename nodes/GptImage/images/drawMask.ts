@@ -23,28 +23,50 @@ const BYTES_PER_PIXEL = 4;
  */
 export function drawMask(size: Dimensions, shapes: Shape[], isInverted: boolean): Buffer {
 	const areas = shapes.map((shape) => toPixels(shape, size));
-	return png(size, zlibRuns(filteredRows(size, areas, isInverted)));
+	return png(size, zlibRuns(differences(size, areas, isInverted)));
 }
 
-/** Rows of pixels as differences to the row above: where nothing changes they are zeros. */
-function* filteredRows({ width, height }: Dimensions, areas: Shape[], isInverted: boolean) {
+/** The pixels as differences to the row above, in runs of equal bytes: where nothing changes they are zeros. */
+function* differences(
+	{ width, height }: Dimensions,
+	areas: Shape[],
+	isInverted: boolean,
+): Generator<[number, number]> {
 	const [inside, outside] = isInverted ? [255, 0] : [0, 255];
 	let above = new Uint8Array(width);
+	let spansAbove = '';
 	for (let y = 0; y < height; y++) {
-		const alpha = new Uint8Array(width).fill(outside);
-		for (const area of areas) {
-			const [from, to] = span(area, y + 0.5);
-			// Pixels whose middle lies in the area.
-			alpha.fill(inside, clamp(Math.ceil(from - 0.5), width), clamp(Math.ceil(to - 0.5), width));
+		yield [FILTER_UP, 1];
+		// Pixels whose middle lies in an area.
+		const spans = areas.map((area) =>
+			span(area, y + 0.5).map((edge) => clamp(Math.ceil(edge - 0.5), width)),
+		);
+		if (y > 0 && spans.join() === spansAbove) {
+			yield [0, width * BYTES_PER_PIXEL];
+			continue;
 		}
-		const row = new Uint8Array(1 + width * BYTES_PER_PIXEL);
-		row[0] = FILTER_UP;
-		alpha.forEach((value, x) => {
-			row[(x + 1) * BYTES_PER_PIXEL] = value - (above[x] ?? 0);
-		});
+		spansAbove = spans.join();
+		const alpha = new Uint8Array(width).fill(outside);
+		for (const [from, to] of spans) alpha.fill(inside, from, to);
+		yield* rowDifference(alpha, above);
 		above = alpha;
-		yield row;
 	}
+}
+
+/** Red, green and blue are always zero; the fourth byte of each pixel is alpha. */
+function* rowDifference(alpha: Uint8Array, above: Uint8Array): Generator<[number, number]> {
+	let zeros = 0;
+	for (let x = 0; x < alpha.length; x++) {
+		zeros += BYTES_PER_PIXEL - 1;
+		const difference = ((alpha[x] ?? 0) - (above[x] ?? 0)) & 0xff;
+		if (difference === 0) zeros += 1;
+		else {
+			yield [0, zeros];
+			yield [difference, 1];
+			zeros = 0;
+		}
+	}
+	yield [0, zeros];
 }
 
 const clamp = (value: number, most: number) => Math.min(Math.max(value, 0), most);

@@ -1,7 +1,7 @@
 /** A picture format the Images API reads or writes. */
 export interface ImageFormat {
 	/** The API's `output_format` value. */
-	name: 'png' | 'jpeg' | 'webp' | 'gif' | 'svg';
+	name: string;
 	mimeType: string;
 	/** Without the dot. */
 	extension: string;
@@ -14,6 +14,17 @@ const FORMATS = {
 	gif: { name: 'gif', mimeType: 'image/gif', extension: 'gif' },
 	svg: { name: 'svg', mimeType: 'image/svg+xml', extension: 'svg' },
 } as const satisfies Record<string, ImageFormat>;
+
+/**
+ * A format this version does not know, but the user has asked for by its API name.
+ *
+ * @returns `undefined` for formats whose bytes it would know, and for names that are none
+ */
+export function unknownFormat(name: unknown): ImageFormat | undefined {
+	if (typeof name !== 'string' || name in FORMATS || !/^[a-z\d]{2,10}$/.test(name))
+		return undefined;
+	return { name, mimeType: `image/${name}`, extension: name };
+}
 
 /** So many first bytes are enough to tell every format but SVG, which may begin with a comment. */
 export const MAGIC_BYTES = 12;

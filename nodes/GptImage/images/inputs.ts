@@ -9,7 +9,7 @@ import { bytesOf, readHead, storedBytes, type FileBytes } from './stored';
 /** `openai` 7.57.0, `ImageEditParams.image`: up to 16, each under 50 MB, PNG, WebP or JPEG. */
 const MAX_IMAGES = 16;
 const MAX_BYTES = 50 * 1024 * 1024;
-const EDITABLE: Array<ImageFormat['name']> = ['png', 'jpeg', 'webp'];
+const EDITABLE = ['png', 'jpeg', 'webp'];
 
 /** A picture that goes along with the request: checked, not yet read. */
 export interface InputImage {

@@ -10,6 +10,9 @@ import { bytesOf } from './stored';
 /** `openai` 7.57.0, `ImageEditParams.mask`: a PNG under 4 MB with the dimensions of the image. */
 const MAX_MASK_BYTES = 4 * 1024 * 1024;
 
+/** More than any camera's: a header that claims more is a mistake, or meant to keep n8n busy. */
+const MAX_DRAWN_PIXELS = 120_000_000;
+
 /**
  * Reads a mask or markup and checks what the API would refuse.
  *
@@ -90,6 +93,14 @@ export function drawnMask(
 			itemIndex,
 			'Mask Area needs to know how large the first image is',
 			'Take the first image from a binary field or from base64, or set Mask Data Field Name.',
+		);
+	}
+	if (size.width * size.height > MAX_DRAWN_PIXELS) {
+		throw badInput(
+			context,
+			itemIndex,
+			`Mask Area cannot be drawn for an image of ${size.width}x${size.height} pixels`,
+			'Make the image smaller before this node.',
 		);
 	}
 	const file = bytesOf(drawMask(size, shapes, isInverted));

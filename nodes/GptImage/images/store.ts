@@ -2,7 +2,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { BodyStream } from '../openai/client';
 import { RequestFailure } from '../openai/failure';
 import { readDimensions, type Dimensions } from './dimensions';
-import { detectFormat, MAGIC_BYTES, type ImageFormat } from './format';
+import { detectFormat, MAGIC_BYTES, unknownFormat, type ImageFormat } from './format';
 
 /** An image that lies in n8n's binary store. */
 export interface StoredImage {
@@ -23,6 +23,7 @@ export interface Arriving {
  * @param body the response body, whose class makes the stream n8n asks for
  * @param bytes the image
  * @param name makes the file name
+ * @param wanted the `output_format` that was asked for; a model may know more of them than this version
  * @throws {RequestFailure} `answer` when the bytes are no picture, `store` when n8n cannot store them;
  *   whatever `bytes` throws
  */
@@ -31,9 +32,10 @@ export async function storeImage(
 	body: BodyStream,
 	bytes: AsyncGenerator<Buffer>,
 	name: (image: Arriving) => string,
+	wanted: unknown,
 ): Promise<StoredImage> {
 	const head = await firstBytes(bytes);
-	const format = detectFormat(head);
+	const format = detectFormat(head) ?? (head.length > 0 ? unknownFormat(wanted) : undefined);
 	if (!format) {
 		throw new RequestFailure({
 			kind: 'answer',

@@ -159,6 +159,11 @@ const BY_WORDS: Array<[RegExp, Advice]> = [
 ];
 
 const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
+	input: {
+		message: "An input image could not be read from n8n's storage",
+		remedy:
+			'Check that the file still exists: n8n deletes binary data with its execution. Run the workflow from its beginning.',
+	},
 	connection: {
 		message: 'The API could not be reached',
 		remedy:

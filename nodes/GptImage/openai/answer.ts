@@ -161,7 +161,10 @@ class AnswerReader {
 		this.source.at = value;
 		text.add(Buffer.from(`"${this.imageCount++}"`));
 		this.inImage = true;
-		await this.onImage(this.imageBytes(), event);
+		const bytes = this.imageBytes();
+		await this.onImage(bytes, event);
+		// Ends a read that is still under way: the chunks have one reader at a time.
+		await bytes.return(undefined);
 		// The sink may have stopped early; what follows in the answer is still wanted.
 		while (this.inImage && (await this.source.ready())) this.takeImagePiece();
 	}

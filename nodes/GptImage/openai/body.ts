@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { multipartForm, type FilePart } from './multipart';
+import { multipartForm, type FilePart, type OpenStreams } from './multipart';
 
 /** An image the API fetches itself. */
 export interface LinkPart {
@@ -22,14 +22,20 @@ export interface ApiRequest {
 /**
  * Makes the body of one attempt: JSON, or multipart when there are files.
  *
+ * @param streams remembers what is opened for the body
  * @returns a form streams its files when it is sent; a JSON body holds them
  * @throws what opening or reading a stored file throws
  */
-export async function encodeBody(request: ApiRequest): Promise<FormData | IDataObject> {
+export async function encodeBody(
+	request: ApiRequest,
+	streams: OpenStreams,
+): Promise<FormData | IDataObject> {
 	const { fields, files, asJson } = request;
 	if (files.length === 0) return fields;
 	const parts = files.filter(isFile);
-	if (!asJson && parts.length === files.length) return multipartForm(formFields(fields), parts);
+	if (!asJson && parts.length === files.length) {
+		return multipartForm(formFields(fields), parts, streams);
+	}
 	const images: IDataObject[] = [];
 	const body: IDataObject = { ...fields, images };
 	for (const file of files) {

@@ -3,6 +3,7 @@ import { parseJson } from './answer';
 import { encodeBody, type ApiRequest } from './body';
 import { CREDENTIAL_TYPE, type Connection } from './connection';
 import { RequestFailure } from './failure';
+import { OpenStreams } from './multipart';
 
 /** An error body is short; whatever is longer is a proxy's page. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -92,12 +93,13 @@ async function exchange(
 	const cancellable: IExecuteFunctions = Object.create(context, {
 		getExecutionCancelSignal: { value: () => signal },
 	});
+	const streams = new OpenStreams();
 	let problem: unknown;
 	try {
 		return await context.helpers.httpRequestWithAuthentication.call(cancellable, CREDENTIAL_TYPE, {
 			method: 'POST',
 			url: `${connection.baseUrl}${request.path}`,
-			body: await encodeBody(request),
+			body: await encodeBody(request, streams),
 			headers: { Accept: 'application/json' },
 			encoding: 'stream',
 			returnFullResponse: true,
@@ -110,6 +112,8 @@ async function exchange(
 		});
 	} catch (error) {
 		problem = error;
+	} finally {
+		streams.close();
 	}
 	signal.throwIfAborted();
 	throw connectionFailure(problem);
@@ -117,10 +121,10 @@ async function exchange(
 
 /** Finds the cause n8n's error was made of: its code, and words without the request's configuration. */
 export function connectionFailure(problem: unknown): RequestFailure {
-	if (problem instanceof RequestFailure) return problem;
 	let code: string | undefined;
 	let reason = '';
 	for (let cause = problem; cause instanceof Error; cause = cause.cause) {
+		if (cause instanceof RequestFailure) return cause;
 		reason = cause.message || reason;
 		if ('code' in cause && typeof cause.code === 'string') code ??= cause.code;
 	}

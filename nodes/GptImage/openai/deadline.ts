@@ -8,7 +8,8 @@ import type { Stop } from './stop';
 export class Deadline {
 	private readonly controller = new AbortController();
 	private silentSince: number | undefined;
-	private isOver = false;
+	/** Emptied at the end: timers cannot be cleared, and would hold on to everything here. */
+	private readonly timers = new Set<{ act?: () => void }>();
 	private readonly forget: () => void;
 
 	/**
@@ -53,7 +54,8 @@ export class Deadline {
 	}
 
 	end() {
-		this.isOver = true;
+		for (const timer of this.timers) timer.act = undefined;
+		this.timers.clear();
 		this.forget();
 	}
 
@@ -67,9 +69,9 @@ export class Deadline {
 	}
 
 	private after(ms: number, act: () => void) {
-		AbortSignal.timeout(Math.ceil(ms)).addEventListener('abort', () => {
-			if (!this.isOver) act();
-		});
+		const timer: { act?: () => void } = { act };
+		this.timers.add(timer);
+		AbortSignal.timeout(Math.ceil(ms)).addEventListener('abort', () => timer.act?.());
 	}
 
 	private giveUp(reason: string) {

@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 export interface FailureDetails {
 	/**
 	 * - `api`: the API answered with an error body, as a status or inside a stream
+	 * - `input`: a stored file could not be read
 	 * - `connection`: no answer, or the connection broke before its first byte
 	 * - `answer`: an answer came that is not what the API sends
 	 * - `interrupted`: an answer began and broke off
@@ -11,7 +12,15 @@ export interface FailureDetails {
 	 * - `redirect`: the answer sends the request elsewhere
 	 * - `store`: n8n could not store an image that came back
 	 */
-	kind: 'api' | 'connection' | 'answer' | 'interrupted' | 'timeout' | 'redirect' | 'store';
+	kind:
+		| 'api'
+		| 'input'
+		| 'connection'
+		| 'answer'
+		| 'interrupted'
+		| 'timeout'
+		| 'redirect'
+		| 'store';
 	/** What happened, in English, without secrets; for `api` the API's own words. */
 	reason: string;
 	status?: number;

@@ -1,3 +1,5 @@
+import { RequestFailure } from './failure';
+
 /** A file of a request; it is read only while it is sent. */
 export interface FilePart {
 	/** Name of the form field, e.g. `image[]` or `mask`. */
@@ -11,41 +13,76 @@ export interface FilePart {
 	open(): Promise<AsyncIterable<Uint8Array>>;
 }
 
+/** Streams that were opened for a request; what is left of them is closed when it is over. */
+export class OpenStreams {
+	private readonly streams = new Set<AsyncIterable<Uint8Array>>();
+	private isOver = false;
+
+	async open(part: FilePart): Promise<AsyncIterable<Uint8Array>> {
+		const stream = await part.open();
+		this.streams.add(stream);
+		if (this.isOver) close(stream);
+		return stream;
+	}
+
+	close() {
+		this.isOver = true;
+		for (const stream of this.streams) close(stream);
+		this.streams.clear();
+	}
+}
+
+function close(stream: AsyncIterable<Uint8Array>) {
+	if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
+}
+
 /**
  * Builds a form whose files are streamed: n8n's HTTP layer asks a part for its size and then for its stream.
  *
  * @param fields name and text of the plain fields, in order
  * @param files parts to stream, in order
+ * @param streams remembers what is opened; the HTTP layer does not close what it has not read
  * @returns a form for one attempt; a retry needs a new one
  */
-export function multipartForm(fields: Array<[string, string]>, files: FilePart[]): FormData {
+export function multipartForm(
+	fields: Array<[string, string]>,
+	files: FilePart[],
+	streams: OpenStreams,
+): FormData {
 	const form = new FormData();
 	for (const [name, value] of fields) form.append(name, value);
-	for (const part of files) form.append(part.field, new StreamedFile(part));
+	for (const part of files) form.append(part.field, new StreamedFile(part, streams));
 	return form;
 }
 
 /** A file without contents of its own: size and stream are those of the part. */
 class StreamedFile extends File {
-	constructor(private readonly part: FilePart) {
+	constructor(
+		private readonly part: FilePart,
+		private readonly streams: OpenStreams,
+	) {
 		super([], part.fileName, { type: part.mimeType });
 		Object.defineProperty(this, 'size', { value: part.bytes });
 	}
 
 	override stream() {
-		const { part } = this;
-		return ReadableStream.from(readExactly(part));
+		return ReadableStream.from(readExactly(this.part, this.streams));
 	}
 }
 
 /** A part that is shorter or longer than announced would corrupt the request or leave it hanging. */
-async function* readExactly(part: FilePart) {
+async function* readExactly(part: FilePart, streams: OpenStreams) {
 	let left = part.bytes;
-	for await (const chunk of await part.open()) {
-		left -= chunk.length;
-		if (left < 0) break;
-		yield chunk;
+	let reason = `${part.fileName} does not have its stated length`;
+	try {
+		for await (const chunk of await streams.open(part)) {
+			left -= chunk.length;
+			if (left < 0) break;
+			yield chunk;
+		}
+	} catch (error) {
+		left = -1;
+		reason = error instanceof Error ? error.message : String(error);
 	}
-	if (left !== 0)
-		throw new Error(`The stored file ${part.fileName} does not have its stated length`);
+	if (left !== 0) throw new RequestFailure({ kind: 'input', reason });
 }

@@ -15,6 +15,15 @@ const BILLING_CODES = [
 const BROKEN_CONNECTION =
 	/^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/;
 
+/** Connections that were never made, so that nothing was asked for. */
+const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/;
+
+/**
+ * A request that got no word from the API for longer than this, in milliseconds, may be under way or paid for:
+ * proxies cut silent connections while the image is still being made.
+ */
+const SURELY_NOT_STARTED_MS = 10_000;
+
 /** Statuses the official SDK retries, besides those from 500 up. */
 const RETRIED_STATUSES = [408, 409, 429];
 
@@ -37,16 +46,23 @@ export function isBilling({ details }: RequestFailure): boolean {
 /**
  * Decides whether a request that brought no byte of an image may be sent again, and when.
  * Order of rules as in the official SDK (openai-node `client.ts`): `x-should-retry` first, then the status;
- * unlike the SDK it never repeats what is about money or content.
+ * unlike the SDK it never repeats what is about money or content, nor what may be paid for already.
  *
  * @param failure why the request failed
  * @param attempt how many times it has failed before, from 0
  * @param now epoch milliseconds, for a `retry-after` that is a date
+ * @param sentMs how long ago it was sent, in milliseconds
  */
-export function judge(failure: RequestFailure, attempt: number, now: number): Verdict {
+export function judge(
+	failure: RequestFailure,
+	attempt: number,
+	now: number,
+	sentMs: number,
+): Verdict {
 	const { kind, status, code, headers = {}, type } = failure.details;
+	const isLate = sentMs > SURELY_NOT_STARTED_MS;
 	if (kind === 'connection') {
-		return BROKEN_CONNECTION.test(code ?? '')
+		return BROKEN_CONNECTION.test(code ?? '') && (!isLate || NEVER_CONNECTED.test(code ?? ''))
 			? { retry: true, delayMs: backoff(attempt), isRateLimit: false }
 			: { retry: false };
 	}
@@ -56,20 +72,34 @@ export function judge(failure: RequestFailure, attempt: number, now: number): Ve
 	const isServerFault = status === undefined || RETRIED_STATUSES.includes(status) || status >= 500;
 	const isTransient = status === undefined ? isTransientCode(code ?? type) : isServerFault;
 	const wish = headers['x-should-retry'];
+	// A proxy's own page, after a while: nobody knows what became of the request.
+	const isUnanswered = isLate && (status ?? 0) >= 500 && failure.details.reason === '';
+	if (isUnanswered && wish !== 'true') return { retry: false };
+	if (asksForTooMuch(failure)) return { retry: false };
 	if (wish === 'false' || (wish !== 'true' && !isTransient)) return { retry: false };
 	if (wish === 'true' && isOurFault(status)) return { retry: false };
+	const requested = requestedDelay(headers, now);
 	return {
 		retry: true,
-		delayMs: requestedDelay(headers, now) ?? backoff(attempt),
+		// No word, or "at once", again and again: then each wait is longer than the one before.
+		delayMs: requested || backoff(attempt),
 		isRateLimit:
-			status === 429 || status === 503 || /rate_limit|slow_down|overloaded/.test(code ?? ''),
+			status === 429 ||
+			/rate_limit|slow_down|overloaded/.test(code ?? '') ||
+			(status === 503 && requested !== undefined),
 	};
+}
+
+/** "Limit 5, Requested 10": no waiting makes room for it. */
+function asksForTooMuch({ details: { reason } }: RequestFailure): boolean {
+	const [, limit, requested] = /limit:? (\d+)\b.*requested:? (\d+)/i.exec(reason) ?? [];
+	return Number(requested) > Number(limit);
 }
 
 /** @returns whether the same request may succeed later; it may have to be paid for again */
 export function canRetryHelp(failure: RequestFailure): boolean {
 	const isAccident = ['interrupted', 'timeout', 'store'].includes(failure.details.kind);
-	return isAccident || judge(failure, 0, 0).retry;
+	return isAccident || judge(failure, 0, 0, 0).retry;
 }
 
 /** An error inside a stream has no status, only a code. */

@@ -1,8 +1,8 @@
 import type { Attempt } from './attempt';
-import type { Pace } from './pace';
+import type { Outcome, Pace } from './pace';
 import { Deadline } from '../openai/deadline';
 import { RequestFailure } from '../openai/failure';
-import { judge } from '../openai/retry';
+import { judge, type Verdict } from '../openai/retry';
 import type { Stop } from '../openai/stop';
 import { wait } from '../openai/wait';
 
@@ -50,15 +50,14 @@ export async function ask(
 	send: (deadline: Deadline) => Promise<Attempt>,
 ): Promise<Asked> {
 	const retried: string[] = [];
-	let [faults, spentMs, waitedMs, firstStart, lastEnd] = [0, 0, 0, 0, 0];
+	let [faults, limits, spentMs, waitedMs, firstStart, lastEnd] = [0, 0, 0, 0, 0, 0];
 
 	/** @returns how long to pause before sending again, `undefined` when that is no use */
-	const plan = (failure: RequestFailure, startedAt: number): number | undefined => {
-		const verdict = judge(failure, faults, lastEnd);
+	const plan = (failure: RequestFailure, verdict: Verdict, startedAt: number) => {
 		if (!verdict.retry) return undefined;
 		if (verdict.isRateLimit) {
-			const limitedSince = pace.slowDown(verdict.delayMs, startedAt);
-			return lastEnd + verdict.delayMs - limitedSince > timeoutMs ? undefined : 0;
+			limits += 1;
+			return pace.slowDown(verdict.delayMs, startedAt, { failure, timeoutMs }) ? 0 : undefined;
 		}
 		faults += 1;
 		spentMs += lastEnd - startedAt + verdict.delayMs;
@@ -71,17 +70,23 @@ export async function ask(
 		firstStart ||= startedAt;
 		if (lastEnd > 0) waitedMs += startedAt - lastEnd;
 		const deadline = new Deadline(execution, timeoutMs - spentMs);
-		let attempt: Attempt | undefined;
+		let outcome: Outcome = 'failed';
+		let attempt: Attempt;
 		let pauseMs: number | undefined;
 		try {
 			attempt = await send(deadline);
 			lastEnd = Date.now();
 			const { failure, isPaidFor } = attempt;
-			if (failure && !isPaidFor) pauseMs = plan(failure, startedAt);
-			if (failure && pauseMs !== undefined) retried.push(nameOf(failure));
+			if (!failure) outcome = 'served';
+			else if (!isPaidFor) {
+				const verdict = judge(failure, faults + limits, lastEnd, lastEnd - startedAt);
+				if (verdict.retry && verdict.isRateLimit) outcome = 'limited';
+				pauseMs = plan(failure, verdict, startedAt);
+				if (pauseMs !== undefined) retried.push(nameOf(failure));
+			}
 		} finally {
 			deadline.end();
-			turn.done(attempt && !attempt.failure ? 'served' : 'failed');
+			turn.done(outcome);
 		}
 		if (pauseMs === undefined) {
 			return { attempt, retried, waitedMs, durationMs: lastEnd - firstStart };

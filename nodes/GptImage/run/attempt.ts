@@ -19,6 +19,8 @@ export interface Attempt {
 	requestId?: string;
 	/** Why images are missing; some of them may be there. */
 	failure?: RequestFailure;
+	/** Bytes of an image, or of a preview, have arrived. */
+	hasBegun: boolean;
 	/** An answer has begun, so the images may have been paid for: do not ask again. */
 	isPaidFor: boolean;
 }
@@ -30,6 +32,8 @@ export interface AttemptSettings {
 	/** Longest silence of an answer that has begun, in milliseconds. */
 	idleMs: number;
 	keepPartials: boolean;
+	/** The `output_format` of the request, if any. */
+	outputFormat: unknown;
 	/** Names an image of the request from its number (from 0), or one of its previews (from 1). */
 	fileName: (index: number, image: Arriving, preview?: number) => string;
 }
@@ -47,7 +51,13 @@ export async function attemptRequest(
 	settings: AttemptSettings,
 ): Promise<Attempt> {
 	const { signal } = settings.deadline;
-	const attempt: Attempt = { images: [], partials: [], fields: {}, isPaidFor: false };
+	const attempt: Attempt = {
+		images: [],
+		partials: [],
+		fields: {},
+		hasBegun: false,
+		isPaidFor: false,
+	};
 	let response: ApiResponse | undefined;
 	let problem: unknown;
 	try {
@@ -61,8 +71,8 @@ export async function attemptRequest(
 	if (problem === undefined) return attempt;
 	if (signal.aborted && !(problem instanceof RequestFailure)) throw problem;
 	attempt.failure = describe(problem, response);
-	// Only an error that the API states in so many words proves that nothing was made.
-	const isRefused = attempt.failure.details.kind === 'api' && attempt.images.length === 0;
+	// Only an error that the API states before any image, or preview of one, proves that nothing was made.
+	const isRefused = attempt.failure.details.kind === 'api' && !attempt.hasBegun;
 	attempt.isPaidFor = response !== undefined && !isRefused;
 	return attempt;
 }
@@ -71,7 +81,7 @@ async function receive(
 	context: IExecuteFunctions,
 	{ body }: ApiResponse,
 	attempt: Attempt,
-	{ deadline, idleMs, keepPartials, fileName }: AttemptSettings,
+	{ deadline, idleMs, keepPartials, outputFormat, fileName }: AttemptSettings,
 ) {
 	/** Images of the document that is being read, by their number in the answer. */
 	const arrived = new Map<string, StoredImage>();
@@ -79,29 +89,32 @@ async function receive(
 	let firstProblem: unknown;
 	const messages = readAnswer(deadline.watch(body, idleMs), async (bytes, event) => {
 		const number = String(count++);
+		attempt.hasBegun = true;
 		const isPreview = event?.endsWith('.partial_image') ?? false;
 		if (isPreview && !keepPartials) return;
 		const preview = isPreview ? attempt.partials.length + 1 : undefined;
 		const index = attempt.images.length + arrived.size;
 		try {
 			const name = (image: Arriving) => fileName(index, image, preview);
-			arrived.set(number, await storeImage(context, body, bytes, name));
+			arrived.set(number, await storeImage(context, body, bytes, name, outputFormat));
 		} catch (error) {
 			// The other images of the answer are still worth having.
 			firstProblem ??= error;
 		}
 	});
-	let seen = 0;
 	try {
 		for await (const message of messages) {
-			const { numbers, isPartial, fields } = readMessage(message);
-			const expected = Array.from({ length: count - seen }, (_, index) => String(seen + index));
-			seen = count;
-			if (isPartial) attempt.partials.push(...(keepPartials ? arrived.values() : []));
-			else attempt.images.push(...arrived.values());
+			const { numbers, isPartial, isLast, fields } = readMessage(message);
+			// A gateway may put them elsewhere; they are images of the prompt all the same.
+			const named = new Set(numbers.length > 0 ? numbers : arrived.keys());
+			const images = [...named].flatMap((number) => arrived.get(number) ?? []);
+			if (isPartial) attempt.partials.push(...(keepPartials ? images : []));
+			else attempt.images.push(...images);
 			if (!isPartial) Object.assign(attempt.fields, fields);
+			if (!isPartial && images.length < named.size) firstProblem ??= unexpected();
 			arrived.clear();
-			if (numbers.join() !== expected.join()) throw unexpected();
+			// The image is here; whatever happens to the rest of the stream has cost nothing.
+			if (isLast && firstProblem === undefined) break;
 		}
 		if (attempt.images.length === 0) firstProblem ??= noImage();
 	} catch (error) {

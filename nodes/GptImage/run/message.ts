@@ -11,6 +11,8 @@ export interface ReadMessage {
 	numbers: string[];
 	/** The images are previews. */
 	isPartial: boolean;
+	/** The image of a streamed request is complete; it has no other. */
+	isLast: boolean;
 	/** What the document says beside the images, by the names of a JSON answer. */
 	fields: IDataObject;
 }
@@ -43,6 +45,7 @@ export function readMessage({ body, event }: AnswerMessage): ReadMessage {
 	return {
 		numbers,
 		isPartial: type?.endsWith('.partial_image') ?? false,
+		isLast: type?.endsWith('.completed') ?? false,
 		fields: { ...created, ...Object.fromEntries(kept) },
 	};
 }

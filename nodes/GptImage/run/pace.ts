@@ -1,9 +1,13 @@
+import type { RequestFailure } from '../openai/failure';
 import type { Stop } from '../openai/stop';
 import { wait } from '../openai/wait';
 
+/** What came of a request: images, a refusal because of the pace, or something else. */
+export type Outcome = 'served' | 'limited' | 'failed';
+
 /** Permission to send one request; give it back with the outcome when the answer is in. */
 export interface Turn {
-	done(outcome: 'served' | 'failed'): void;
+	done(outcome: Outcome): void;
 }
 
 /**
@@ -20,6 +24,7 @@ export class Pace {
 	private resumeAt = 0;
 	private slowedAt = 0;
 	private limitedSince: number | undefined;
+	private closed: { until: number; failure: RequestFailure } | undefined;
 	private queue: Promise<void> = Promise.resolve();
 	private wake = () => {};
 
@@ -39,7 +44,7 @@ export class Pace {
 	 *
 	 * @param images how many images the request asks for
 	 * @param stop ends the wait
-	 * @throws the reason of the stop
+	 * @throws the reason of the stop; the failure that has closed the API to the whole run
 	 */
 	async turn(images: number, stop: Stop): Promise<Turn> {
 		const before = this.queue;
@@ -57,6 +62,7 @@ export class Pace {
 		return {
 			done: (outcome) => {
 				this.underWay -= 1;
+				if (outcome !== 'limited') this.limitedSince = undefined;
 				if (outcome === 'served') this.speedUp(startedAt);
 				this.wake();
 			},
@@ -64,32 +70,42 @@ export class Pace {
 	}
 
 	/**
-	 * Holds every lane after a rate limit.
+	 * Holds every lane after a rate limit, unless that would take longer than the run has patience for:
+	 * then the failure is that of every request until the API is open again, and none is sent.
 	 *
 	 * @param ms how long the API asked to wait, in milliseconds
 	 * @param startedAt when the refused request was sent (epoch milliseconds)
-	 * @returns since when the run has been limited without a single image in between (epoch milliseconds)
+	 * @param limit the refusal, and how long the run may be limited without any answer in between, in milliseconds
+	 * @returns whether the request may be sent again
 	 */
-	slowDown(ms: number, startedAt: number): number {
+	slowDown(
+		ms: number,
+		startedAt: number,
+		{ failure, timeoutMs }: { failure: RequestFailure; timeoutMs: number },
+	): boolean {
 		const now = Date.now();
+		this.limitedSince ??= now;
+		if (now + ms - this.limitedSince > timeoutMs) {
+			this.closed = { until: now + ms, failure };
+			return false;
+		}
 		// Requests that were already under way tell nothing new about the number of lanes.
 		if (startedAt >= this.slowedAt) {
 			this.open = Math.max(1, Math.floor(this.open / 2));
 			this.slowedAt = now;
 		}
 		this.resumeAt = Math.max(this.resumeAt, now + ms);
-		this.limitedSince ??= now;
-		return this.limitedSince;
+		return true;
 	}
 
 	private speedUp(startedAt: number) {
-		this.limitedSince = undefined;
 		if (startedAt >= this.slowedAt) this.open = Math.min(this.lanes, this.open + 1);
 	}
 
 	private async admit(images: number, stop: Stop) {
 		for (;;) {
 			stop.throwIfReached();
+			if (this.closed && Date.now() < this.closed.until) throw this.closed.failure;
 			if (this.underWay >= this.open) {
 				await this.nextDone(stop);
 				continue;

@@ -91,6 +91,7 @@ async function askFor(run: Run, order: Order, part: number): Promise<Asked> {
 					deadline,
 					idleMs: settings.idleMs,
 					keepPartials: settings.keepPartialImages,
+					outputFormat: fields.output_format,
 					fileName: name,
 				},
 			),
