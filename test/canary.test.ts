@@ -9,46 +9,35 @@ import { startSimulator, type Fault, type Simulator } from './simulator';
 import { picture } from './support/pictures';
 import { imagesFrom } from './support/parameters';
 
-/** Distinct and unmistakable; the second set looks like nothing in particular. */
-const OPENAI = {
-	apiKey: 'sk-proj-cAnArYkEy0123456789',
-	headerSecret: 'hEaDeR+cAnArY/=?&"9876',
-	organizationId: 'org-cAnArYoRg55',
-	projectId: 'proj_cAnArYpRoJeCt77',
-};
-const GATEWAY = {
-	apiKey: 'eyJhbGci.Q0FOQVJZ.k9f8e7d6c5b4',
-	headerSecret: 'gAtEwAy cAnArY token',
-	organizationId: 'cAnArY-company',
-	projectId: 'cAnArY-project',
-};
-
 interface Identity {
+	/** Fields of the credential that nobody may see. */
 	secrets: Record<string, string>;
 	credential: ICredentialDataDecryptedObject;
 }
 
+/** Secrets are distinct and unmistakable. */
+function identity(kind: 'openAi' | 'azure', key: string, others: Record<string, string>): Identity {
+	const secrets = { apiKey: key, ...others };
+	return { secrets, credential: { kind, headerName: 'X-Gateway-Key', ...secrets } };
+}
+
+const openAi = identity('openAi', 'sk-proj-cAnArYkEy0123456789', {
+	headerSecret: 'hEaDeR+cAnArY/=?&"9876',
+	organizationId: 'org-cAnArYoRg55',
+	projectId: 'proj_cAnArYpRoJeCt77',
+});
+
 const identities: Array<[string, Identity]> = [
-	[
-		'OpenAI',
-		{ secrets: OPENAI, credential: { kind: 'openAi', headerName: 'X-Gateway-Key', ...OPENAI } },
-	],
+	['OpenAI', openAi],
 	[
 		'a gateway',
-		{ secrets: GATEWAY, credential: { kind: 'openAi', headerName: 'X-Token', ...GATEWAY } },
+		identity('openAi', 'eyJhbGci.Q0FOQVJZ.k9f8e7d6c5b4', {
+			headerSecret: 'gAtEwAy cAnArY token',
+			organizationId: 'cAnArY-company',
+			projectId: 'cAnArY-project',
+		}),
 	],
-	[
-		'Azure',
-		{
-			secrets: { apiKey: '0f1e2d3c4b5a69788796a5b4c3d2e1f0', headerSecret: 'aZuReCaNaRy' },
-			credential: {
-				kind: 'azure',
-				apiKey: '0f1e2d3c4b5a69788796a5b4c3d2e1f0',
-				headerName: 'X-Gateway-Key',
-				headerSecret: 'aZuReCaNaRy',
-			},
-		},
-	],
+	['Azure', identity('azure', '0f1e2d3c4b5a69788796a5b4c3d2e1f0', { headerSecret: 'aZuReCaNaRy' })],
 ];
 
 const simulators = new Map<string, Simulator>();
@@ -89,7 +78,7 @@ const errorBody = (text: string) => ({
 });
 
 /** What goes wrong, with the secrets in every place where a server can put them. */
-const FAULTS: Array<[string, (identity: Identity) => Fault]> = [
+const FAULTS: Array<[string, (owner: Identity) => Fault]> = [
 	[
 		'a success',
 		({ secrets: { organizationId = '', projectId = '' } }) => ({
@@ -100,14 +89,11 @@ const FAULTS: Array<[string, (identity: Identity) => Fault]> = [
 	['a rate limit', () => ({ code: 'rate_limit_exceeded', retryAfter: 3600 })],
 	['a server fault', () => ({ code: 'server_error', shouldRetry: false })],
 	['a refusal', () => ({ code: 'moderation_blocked' })],
-	['an echo as error', (identity) => ({ status: 400, body: errorBody(told(identity)) })],
-	['an echo as text', (identity) => ({ status: 401, body: { error: told(identity) } })],
-	['an echo as web page', (identity) => ({ status: 502, body: `<html>${told(identity)}</html>` })],
-	['an echo with status 200', (identity) => ({ status: 200, body: errorBody(told(identity)) })],
-	[
-		'an echo as page with status 200',
-		(identity) => ({ status: 200, body: `<p>${told(identity)}` }),
-	],
+	['an echo as error', (owner) => ({ status: 400, body: errorBody(told(owner)) })],
+	['an echo as text', (owner) => ({ status: 401, body: { error: told(owner) } })],
+	['an echo as web page', (owner) => ({ status: 502, body: `<html>${told(owner)}</html>` })],
+	['an echo with status 200', (owner) => ({ status: 200, body: errorBody(told(owner)) })],
+	['an echo as page with status 200', (owner) => ({ status: 200, body: `<p>${told(owner)}` })],
 	[
 		'an echo in the request id',
 		({ secrets }) => ({
@@ -138,14 +124,14 @@ const FAULTS: Array<[string, (identity: Identity) => Fault]> = [
 ];
 
 interface Scene {
-	identity: Identity;
+	owner: Identity;
 	baseUrl: string;
 	parameters: INodeParameters;
 }
 
 /** Runs the node in every way and collects all that n8n would keep, show or log of it. */
-async function collect({ identity, baseUrl, parameters }: Scene): Promise<Record<string, string>> {
-	const credentials = { ...identity.credential, baseUrl };
+async function collect({ owner, baseUrl, parameters }: Scene): Promise<Record<string, string>> {
+	const credentials = { ...owner.credential, baseUrl };
 	const data = await storeBinary((await picture('png')).bytes, 'a.png', 'image/png');
 	const items = [{ json: { number: 1 }, binary: { data } }];
 	const options = { maxRetries: 0, idleTimeout: 0.1, timeout: 5 };
@@ -194,7 +180,7 @@ function workflow(
 	};
 }
 
-describe.each(identities)('No secret of %s comes out', (name, identity) => {
+describe.each(identities)('No secret of %s comes out', (name, owner) => {
 	it.each(FAULTS)('after %s', async (_, fault) => {
 		const simulator = simulators.get(name);
 		if (!simulator) throw new Error('There is no simulator');
@@ -204,53 +190,58 @@ describe.each(identities)('No secret of %s comes out', (name, identity) => {
 			{ operation: 'generate', options: { keepAlive: true, maxRetries: 0, idleTimeout: 0.1 } },
 		]) {
 			simulator.reset();
-			simulator.misbehave({ ...fault(identity), times: Infinity });
-			const texts = await collect({ identity, baseUrl: simulator.url, parameters });
+			simulator.misbehave({ ...fault(owner), times: Infinity });
+			const texts = await collect({ owner, baseUrl: simulator.url, parameters });
 			expect(simulator.requests.length).toBeGreaterThanOrEqual(4);
-			expect(findLeaks(identity.secrets, texts)).toEqual([]);
+			expect(findLeaks(owner.secrets, texts)).toEqual([]);
 		}
 	});
 
 	it('after an error event in a stream', async () => {
-		const event = `event: error\ndata: ${JSON.stringify({ type: 'error', ...errorBody(told(identity)) })}\n\n`;
+		const event = `event: error\ndata: ${JSON.stringify({ type: 'error', ...errorBody(told(owner)) })}\n\n`;
 		const server = await startRawServer(
 			(socket) => void socket.end(head(200, { 'content-type': 'text/event-stream' }) + event),
 		);
 		const parameters = { options: { keepAlive: true, maxRetries: 0 } };
-		const texts = await collect({ identity, baseUrl: server.url, parameters });
+		const texts = await collect({ owner, baseUrl: server.url, parameters });
 		await server.close();
-		expect(findLeaks(identity.secrets, texts)).toEqual([]);
+		expect(findLeaks(owner.secrets, texts)).toEqual([]);
 	});
 
 	it('without a server', async () => {
 		for (const baseUrl of [
 			'http://127.0.0.1:9/v1',
 			'http://does-not-exist.invalid/v1',
-			`https://user:${identity.secrets.apiKey}@127.0.0.1:9/v1`,
-			`${identity.secrets.apiKey}`,
+			`https://user:${owner.secrets.apiKey}@127.0.0.1:9/v1`,
+			`${owner.secrets.apiKey}`,
 		]) {
-			const texts = await collect({ identity, baseUrl, parameters: {} });
-			expect(findLeaks(identity.secrets, texts)).toEqual([]);
+			const texts = await collect({ owner, baseUrl, parameters: {} });
+			expect(findLeaks(owner.secrets, texts)).toEqual([]);
 		}
 	});
 });
 
 describe('The search', () => {
 	it.each([0, 1, 2, 3, 4])('finds a secret in base64 behind %i other bytes', (bytes) => {
-		const text = Buffer.concat([Buffer.alloc(bytes, 'x'), Buffer.from(`${OPENAI.apiKey}tail`)]);
-		const leaks = findLeaks(OPENAI, { here: text.toString('base64') });
+		const text = Buffer.concat([
+			Buffer.alloc(bytes, 'x'),
+			Buffer.from(`${openAi.secrets.apiKey}tail`),
+		]);
+		const leaks = findLeaks(openAi.secrets, { here: text.toString('base64') });
 		expect(leaks).toContainEqual(expect.objectContaining({ secret: 'apiKey', where: 'here' }));
 	});
 
 	it('finds a secret in whatever n8n persists of an error', () => {
-		const error = Object.assign(new Error('no'), { config: { deep: [OPENAI.headerSecret] } });
-		expect(findLeaks(OPENAI, { here: asText({ run: { error } }) })).not.toEqual([]);
+		const error = Object.assign(new Error('no'), {
+			config: { deep: [openAi.secrets.headerSecret] },
+		});
+		expect(findLeaks(openAi.secrets, { here: asText({ run: { error } }) })).not.toEqual([]);
 	});
 
 	it('finds a secret in the log', () => {
 		const heard = hear();
-		process.stdout.write(OPENAI.apiKey);
+		process.stdout.write(String(openAi.secrets.apiKey));
 		heard.end();
-		expect(findLeaks(OPENAI, { log: heard.text() })).not.toEqual([]);
+		expect(findLeaks(openAi.secrets, { log: heard.text() })).not.toEqual([]);
 	});
 });

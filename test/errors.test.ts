@@ -155,7 +155,7 @@ describe('an error of the API says what happened and what to do', () => {
 		[403, { message: 'The API key may not do this', remedy: /Write permission for Images/ }],
 		[404, { message: 'The API does not know this address or model', remedy: /Base URL/ }],
 		[408, OVERLOADED],
-		[409, VALUE],
+		[409, OVERLOADED],
 		[410, MODEL],
 		[413, { message: 'The request is too large', remedy: /smaller/ }],
 		[418, VALUE],

@@ -19,7 +19,11 @@ export function fieldsOf(operation: string): Field[] {
 			const shown = displayOptions?.show?.operation;
 			return !shown || shown.includes(operation);
 		})
-		.flatMap((property) => expand(property, property.name));
+		.flatMap((property) => expand(property, property.name))
+		.filter(({ property: { displayOptions } }) => {
+			const shown = displayOptions?.show?.['/operation'];
+			return !shown || shown.includes(operation);
+		});
 	return fields.map((field) => {
 		const isAlone = fields.filter(({ key }) => key === field.key).length === 1;
 		return isAlone ? field : { ...field, key: `${field.key} (${choicesOf(field).length} choices)` };

@@ -209,13 +209,6 @@ const shared: Record<string, Flip> = {
 		other: [2, ['true', '2']],
 	},
 	// Four tokens of text, in Edit four of an image, and 1,756 come out.
-	'options.prices.usd.imageInput': {
-		look: json('cost'),
-		unset: 0.000032,
-		one: [1000, 0.004],
-		other: [2000, 0.008],
-		with: { options: { prices: { usd: { textInput: 0, imageOutput: 0 } } } },
-	},
 	'options.prices.usd.imageOutput': {
 		look: json('cost'),
 		unset: 0.05268,
@@ -264,6 +257,13 @@ const from = (source: string) => ({ images: { image: [{ source }] } });
 
 /** What only Edit has; the mask is looked at as left, top, width, height and corners, in pixels of 64x64. */
 const ofEdit: Record<string, Flip> = {
+	'options.prices.usd.imageInput': {
+		look: json('cost'),
+		unset: 0.000032,
+		one: [1000, 0.004],
+		other: [2000, 0.008],
+		with: { options: { prices: { usd: { textInput: 0, imageOutput: 0 } } } },
+	},
 	'images.image[].source': {
 		look: files,
 		unset: ['image image/png'],

@@ -1,4 +1,4 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { LinkPart } from '../openai/body';
 import { isRecord } from '../openai/client';
 import { badInput } from '../openai/errors';
@@ -71,8 +71,8 @@ export async function readInputImages(
 
 /** @returns whether one edit takes the images of all input items; then it is made once, for the first item */
 export function takesAllItems(context: IExecuteFunctions): boolean {
-	const operation = context.getNodeParameter('operation', 0);
-	return operation === 'edit' && readRows(context, 0).some(({ source }) => source === 'allItems');
+	const { operation, images } = context.getNode().parameters;
+	return operation === 'edit' && rowsOf(images).some(({ source }) => source === 'allItems');
 }
 
 /**
@@ -87,18 +87,28 @@ export async function readInputImage(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	field: unknown,
-	{ fromItem = itemIndex, place = 'Images' }: { fromItem?: number; place?: string } = {},
+	{ fromItem = itemIndex, place = 'under Images' }: { fromItem?: number; place?: string } = {},
 ): Promise<InputImage> {
 	const where = fromItem === itemIndex ? '' : ` of item ${fromItem}`;
 	const label =
 		typeof field === 'string' ? `Input data field "${field}"${where}` : 'The input data object';
 	const binary = findBinary(context, itemIndex, field, { fromItem, place, label });
-	const bytes = await storedBytes(context, binary);
-	return await inspect(context, itemIndex, label, bytes, binary);
+	const file = await storedBytes(context, binary).catch(() => undefined);
+	const head = await (file && readHead(file).catch(() => undefined));
+	if (file && head) return inspect(context, itemIndex, label, { ...file, head }, binary);
+	throw badInput(
+		context,
+		itemIndex,
+		`${label} cannot be read`,
+		"Check that the file still exists in n8n's storage: binary data is deleted with its execution.",
+	);
 }
 
 function readRows(context: IExecuteFunctions, itemIndex: number): Row[] {
-	const images: unknown = context.getNodeParameter('images', itemIndex);
+	return rowsOf(context.getNodeParameter('images', itemIndex));
+}
+
+function rowsOf(images: unknown): Row[] {
 	const rows: unknown = isRecord(images) ? images.image : undefined;
 	return Array.isArray(rows) ? rows.filter(isRecord) : [];
 }
@@ -115,11 +125,21 @@ function findersOf(
 	const fromField = (field: unknown, fromItem: number) => async () =>
 		await readInputImage(context, itemIndex, field, { fromItem });
 	const namesIn = (index: number) =>
-		Object.keys(input[index]?.binary ?? {}).filter((name) => !notImages.includes(name));
+		Object.keys({ ...movedFiles(input[index]), ...input[index]?.binary }).filter(
+			(name) => !notImages.includes(name),
+		);
 	switch (row.source) {
 		case 'allBinary':
 			return namesIn(itemIndex).map((field) => fromField(field, itemIndex));
 		case 'allItems':
+			if (typeof row.binaryPropertyName !== 'string') {
+				throw badInput(
+					context,
+					itemIndex,
+					'Input Data Field Name is not a name',
+					'All Items takes the same field of every item: enter its name, e.g. data, instead of an expression that finds one file.',
+				);
+			}
 			return input.flatMap((_, index) =>
 				fieldNames(row.binaryPropertyName).map((field) => fromField(field, index)),
 			);
@@ -128,10 +148,16 @@ function findersOf(
 		case 'fileId':
 			return [async () => readFileId(context, itemIndex, row.fileId)];
 		case 'base64':
-			return [async () => await readBase64(context, itemIndex, row.base64)];
+			return [async () => readBase64(context, itemIndex, row.base64)];
 		default:
 			return fieldNames(row.binaryPropertyName).map((field) => fromField(field, itemIndex));
 	}
+}
+
+/** @returns files that n8n's combined binary mode has put into the JSON, by field name */
+function movedFiles(item: INodeExecutionData | undefined): Record<string, unknown> {
+	const files: unknown = item?.json._files;
+	return isRecord(files) ? files : {};
 }
 
 function fieldNames(value: unknown): unknown[] {
@@ -165,11 +191,7 @@ function readFileId(context: IExecuteFunctions, itemIndex: number, value: unknow
 	);
 }
 
-async function readBase64(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	value: unknown,
-): Promise<InputImage> {
+function readBase64(context: IExecuteFunctions, itemIndex: number, value: unknown): InputImage {
 	const text = String(value ?? '').replace(/^\s*data:[^,]*,|\s+/g, '');
 	if (text === '' || !/^[A-Za-z\d+/_-]+={0,2}$/.test(text)) {
 		throw badInput(
@@ -179,8 +201,8 @@ async function readBase64(
 			'Use the base64 text of an image file, with or without data:image/…;base64, before it.',
 		);
 	}
-	const bytes = bytesOf(Buffer.from(text, 'base64'));
-	return await inspect(context, itemIndex, 'The image in Base64', bytes, {});
+	const data = Buffer.from(text, 'base64');
+	return inspect(context, itemIndex, 'The image in Base64', { ...bytesOf(data), head: data }, {});
 }
 
 function findBinary(
@@ -190,9 +212,7 @@ function findBinary(
 	{ fromItem, place, label }: { fromItem: number; place: string; label: string },
 ): IBinaryData {
 	const item = context.getInputData()[fromItem];
-	// n8n's combined binary mode keeps files in the JSON.
-	const moved: unknown = typeof field === 'string' ? item?.json._files : undefined;
-	const found: unknown = typeof field === 'string' && isRecord(moved) ? moved[field] : field;
+	const found: unknown = typeof field === 'string' ? movedFiles(item)[field] : field;
 	try {
 		return context.helpers.assertBinaryData(fromItem, (found ?? field) as string | IBinaryData);
 	} catch {
@@ -202,20 +222,19 @@ function findBinary(
 			itemIndex,
 			`${label} does not exist`,
 			names.length > 0
-				? `The item has these binary fields: ${names.join(', ')}. Set one of them as ${place}.`
+				? `The item has these binary fields: ${names.join(', ')}. Set one of them ${place}.`
 				: 'The item has no binary field. Connect a node that passes a file on, or switch its binary output on.',
 		);
 	}
 }
 
-async function inspect(
+function inspect(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	label: string,
-	file: FileBytes,
+	{ head, ...file }: FileBytes & { head: Buffer },
 	named: Partial<Pick<IBinaryData, 'fileName' | 'mimeType'>>,
-): Promise<InputImage> {
-	const head = await readHead(file);
+): InputImage {
 	const format = detectFormat(head);
 	if (!format || !EDITABLE.includes(format.name)) {
 		throw badInput(

@@ -28,7 +28,7 @@ export async function readOverlay(
 	field: unknown,
 	first: InputImage | LinkedImage | undefined,
 ): Promise<FilePart> {
-	const place = `${name === 'mask' ? 'Mask' : 'Markup'} Data Field Name under Options`;
+	const place = `as ${name === 'mask' ? 'Mask' : 'Markup'} Data Field Name under Options`;
 	const overlay = await readInputImage(context, itemIndex, field, { place });
 	const refuse = (what: string, remedy: string) =>
 		badInput(

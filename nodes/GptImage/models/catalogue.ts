@@ -101,6 +101,9 @@ export const MODEL_FAMILIES: ModelFamily[] = [
 	{ id: 'dall-e-2', ...GENERATION_1, ...gone('2026-05-12', NEWEST) },
 ];
 
+/** Looks a model up; the deployments of Azure may be called anything, so there nothing is known of a name. */
+export type Knowledge = (model: string) => ModelFamily | undefined;
+
 /**
  * @param model a model id, dated or not
  * @returns its family, or `undefined` for a model this version does not know

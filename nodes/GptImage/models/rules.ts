@@ -1,4 +1,4 @@
-import { familyOf, type ModelFamily } from './catalogue';
+import type { Knowledge, ModelFamily } from './catalogue';
 
 /** What a request asks for, as far as the rules need to know. */
 export interface Wish {
@@ -28,16 +28,14 @@ const isDrawing = (wish: Wish) => format(wish) === 'svg';
  */
 const RULES: Rule[] = [
 	{
-		breaks: (wish) =>
-			wish.fields.background === 'transparent' &&
-			!['png', 'webp', 'svg', 'gif'].includes(String(format(wish))),
+		breaks: (wish) => wish.fields.background === 'transparent' && format(wish) === 'jpeg',
 		problem: 'Background Transparent does not go with Output Format JPEG',
 		remedy: 'Set Output Format to PNG or WebP.',
 	},
 	{
 		breaks: (wish) =>
 			wish.fields.output_compression !== undefined &&
-			!['jpeg', 'webp'].includes(String(format(wish))),
+			['png', 'gif', 'svg'].includes(String(format(wish))),
 		problem: 'Output Compression only goes with JPEG and WebP',
 		remedy: 'Set Output Format to JPEG or WebP, or remove Output Compression.',
 	},
@@ -100,7 +98,10 @@ const RULES: Rule[] = [
  *
  * @returns the first broken rule, as problem and remedy; `undefined` when there is none
  */
-export function brokenRule(wish: Wish): Pick<Rule, 'problem' | 'remedy'> | undefined {
-	const family = familyOf(String(wish.fields.model));
+export function brokenRule(
+	wish: Wish,
+	know: Knowledge,
+): Pick<Rule, 'problem' | 'remedy'> | undefined {
+	const family = know(String(wish.fields.model));
 	return RULES.find((rule) => rule.breaks(wish, family));
 }

@@ -2,6 +2,9 @@ import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 export const CREDENTIAL_TYPE = 'openAiImagesApi';
 
+/** Shorter texts are in every other word. */
+const SHORTEST_SECRET = 6;
+
 const OPENAI_URL = 'https://api.openai.com/v1';
 
 type CredentialContext = Pick<IExecuteFunctions, 'getCredentials' | 'getNode'>;
@@ -31,7 +34,7 @@ export async function readConnection(context: CredentialContext): Promise<Connec
 	return {
 		baseUrl: readBaseUrl(context, text('baseUrl'), isAzure),
 		isAzure,
-		secrets: secrets.filter((secret) => secret !== ''),
+		secrets: secrets.filter((secret) => secret.length >= SHORTEST_SECRET),
 		...(credential.allowedHttpRequestDomains === 'domains' && {
 			allowedDomains: text('allowedDomains'),
 		}),
@@ -40,7 +43,7 @@ export async function readConnection(context: CredentialContext): Promise<Connec
 
 function readBaseUrl(context: CredentialContext, value: string, isAzure: boolean): string {
 	const baseUrl = (value === '' && !isAzure ? OPENAI_URL : value).replace(/\/+$/, '');
-	if (/^https?:\/\/[^\s/]+/i.test(baseUrl)) return baseUrl;
+	if (/^https?:\/\/[^\s/?#]+[^\s?#]*$/i.test(baseUrl)) return baseUrl;
 	throw new NodeOperationError(
 		context.getNode(),
 		'The Base URL of the credential is no web address',

@@ -53,8 +53,11 @@ export function toNodeError(
 		return problem;
 	}
 	if (problem instanceof RequestFailure) return fromFailure(context, problem, itemIndex, secrets);
-	const error = problem instanceof Error ? problem : new Error(String(problem));
-	return new NodeOperationError(context.getNode(), error, { itemIndex });
+	// An expression that cannot be resolved, for example.
+	const cause = problem instanceof Error ? problem : new Error(String(problem));
+	const error = new NodeOperationError(context.getNode(), cause, { itemIndex });
+	error.message = `${cause.message} [item ${itemIndex}]`;
+	return error;
 }
 
 /** What a workflow can branch on: `details` of an item on the error output. */

@@ -31,10 +31,10 @@ export const edit = {
 		countField,
 		optionsField([]),
 	],
-	async request(context, itemIndex) {
+	async request(context, itemIndex, know) {
 		const options = readOptions(context, itemIndex);
 		const fields = {
-			...readRequestFields(context, itemIndex),
+			...readRequestFields(context, itemIndex, know),
 			...(options.text('inputFidelity') && { input_fidelity: options.text('inputFidelity') }),
 		};
 		const maskField = options.value('maskBinaryPropertyName');

@@ -19,10 +19,10 @@ export const generate = {
 		countField,
 		optionsField(EDIT_ONLY),
 	],
-	async request(context, itemIndex) {
+	async request(context, itemIndex, know) {
 		return {
 			path: '/images/generations',
-			fields: readRequestFields(context, itemIndex),
+			fields: readRequestFields(context, itemIndex, know),
 			files: [],
 			asJson: true,
 		};

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { Knowledge } from '../models/catalogue';
 import type { ApiRequest } from '../openai/body';
 
 /** One entry of the Operation dropdown: what to ask the API for. How to ask is the business of `openai/`. */
@@ -13,7 +14,8 @@ export interface Operation {
 	/**
 	 * Builds the request for all images of one item, without `n`.
 	 *
+	 * @param know what is known of a model
 	 * @throws NodeOperationError when a field of the item cannot be right
 	 */
-	request(context: IExecuteFunctions, itemIndex: number): Promise<ApiRequest>;
+	request(context: IExecuteFunctions, itemIndex: number, know: Knowledge): Promise<ApiRequest>;
 }

@@ -73,7 +73,11 @@ export class Options {
 	}
 }
 
-function checkNumber(
+/**
+ * @returns a value of a parameter as a number within its range
+ * @throws NodeOperationError that names the field
+ */
+export function checkNumber(
 	context: IExecuteFunctions,
 	value: unknown,
 	{ label, min, max = Infinity, fraction = false }: Range,

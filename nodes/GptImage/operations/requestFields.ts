@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
-import { familyOf, type ModelFamily } from '../models/catalogue';
-import { sizeProblem, SIZE_RULE } from '../models/sizes';
+import type { Knowledge, ModelFamily } from '../models/catalogue';
+import { FIXED_SIZES, sizeProblem, SIZE_RULE } from '../models/sizes';
 import { badInput } from '../openai/errors';
 import { readNumber, readOptions, readText, type Options } from './parameters';
 
@@ -20,9 +20,13 @@ const MAX_PROMPT_CHARACTERS = 32_000;
  *
  * @throws NodeOperationError when a value cannot be right for the model
  */
-export function readRequestFields(context: IExecuteFunctions, itemIndex: number): RequestFields {
+export function readRequestFields(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	know: Knowledge,
+): RequestFields {
 	const model = readModel(context, itemIndex);
-	const family = familyOf(model);
+	const family = know(model);
 	const options = readOptions(context, itemIndex);
 	const quality = readText(context, 'quality', itemIndex);
 	refuseUnlessOffered(context, itemIndex, family, quality);
@@ -103,9 +107,22 @@ function readSize(
 ): string {
 	const choice = readText(context, 'size', itemIndex);
 	const edge = (label: 'Width' | 'Height') =>
-		readNumber(context, label.toLowerCase(), { label, min: 1 }, itemIndex);
+		readNumber(
+			context,
+			label.toLowerCase(),
+			{ label, min: 1, ...(family && { max: SIZE_RULE.maxEdge }) },
+			itemIndex,
+		);
+	if (choice === 'custom' && family?.sizes === 'fixed') {
+		throw badInput(
+			context,
+			itemIndex,
+			`Size Custom is not offered by ${family.id}`,
+			`Set Size to ${FIXED_SIZES.join(', ')} or Auto, or choose a newer model.`,
+		);
+	}
 	const size = choice === 'custom' ? `${edge('Width')}x${edge('Height')}` : choice;
-	if (size !== 'auto' && !/^[1-9]\d*x[1-9]\d*$/.test(size)) {
+	if (family && size !== 'auto' && !/^[1-9]\d*x[1-9]\d*$/.test(size)) {
 		throw badInput(
 			context,
 			itemIndex,

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { familyOf } from '../models/catalogue';
 import { lifecycleOf } from '../models/lifecycle';
 import { brokenRule } from '../models/rules';
 import type { ApiRequest } from '../openai/body';
@@ -33,17 +34,20 @@ export async function prepare(
 ): Promise<Order> {
 	const [name, operation] = findOperation(context, itemIndex);
 	const settings = readItemSettings(context, itemIndex);
-	const request = await operation.request(context, itemIndex);
-	const broken = brokenRule({
-		fields: request.fields,
-		images: settings.images,
-		hasMask: request.files.some(({ field }) => field === 'mask'),
-		hasMarkup: request.files.some(({ field }) => field === 'markup'),
-		isStreamed: settings.partialImages !== undefined,
-	});
+	const know = connection.isAzure ? () => undefined : familyOf;
+	const request = await operation.request(context, itemIndex, know);
+	const broken = brokenRule(
+		{
+			fields: request.fields,
+			images: settings.images,
+			hasMask: request.files.some(({ field }) => field === 'mask'),
+			hasMarkup: request.files.some(({ field }) => field === 'markup'),
+			isStreamed: settings.partialImages !== undefined,
+		},
+		know,
+	);
 	if (broken) throw badInput(context, itemIndex, broken.problem, broken.remedy);
 	const order = { itemIndex, operation: name, request, settings };
-	// A deployment of Azure may be called anything and lives by dates of its own.
 	return connection.isAzure ? order : { ...order, ...checkLifecycle(context, order) };
 }
 
@@ -75,8 +79,9 @@ function checkLifecycle(
 			warning: `${model} shuts down on ${life.date}. Choose ${life.replacement} before that day.`,
 		};
 	}
-	if (settings.fallbackModel !== undefined) {
-		return withModel(request, settings.fallbackModel, `${model} was shut down on ${life.date}`);
+	const { fallbackModel } = settings;
+	if (fallbackModel !== undefined && lifecycleOf(fallbackModel, Date.now()).state !== 'shutDown') {
+		return withModel(request, fallbackModel, `${model} was shut down on ${life.date}`);
 	}
 	throw badInput(
 		context,

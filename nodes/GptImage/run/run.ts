@@ -92,6 +92,7 @@ class ItemRun {
 	/** Prepares the requests of one item after the other, each when a lane is free for it. */
 	async *jobs(): AsyncGenerator<Job> {
 		const { context, connection } = this.shared;
+		await this.checkAll();
 		for (const [itemIndex, outcome] of this.outcomes.entries()) {
 			if (this.isOver) return;
 			try {
@@ -104,6 +105,18 @@ class ItemRun {
 				if (this.isOver) return;
 				if (order && !outcome.error) yield { order, part };
 			}
+		}
+	}
+
+	/** Where the first failure ends the run, what can be known beforehand must not end it after others were paid for. */
+	private async checkAll() {
+		const { context, connection } = this.shared;
+		if (context.continueOnFail()) return;
+		for (const [itemIndex, outcome] of this.outcomes.entries()) {
+			if (this.isOver) return;
+			await prepare(context, connection, itemIndex).catch((error: unknown) =>
+				this.fail(outcome, error, itemIndex),
+			);
 		}
 	}
 

@@ -3,7 +3,13 @@ import { MAX_IMAGES_PER_ITEM, MAX_IMAGES_PER_REQUEST } from '../operations/field
 import { optionDefault } from '../operations/fields/options';
 import type { Prices } from '../models/prices';
 import { isRecord } from '../openai/client';
-import { readNumber, readOptions, type Options, type Range } from '../operations/parameters';
+import {
+	checkNumber,
+	readNumber,
+	readOptions,
+	type Options,
+	type Range,
+} from '../operations/parameters';
 import { badInput } from '../openai/errors';
 
 /** What holds for all items of a run; read from the first. */
@@ -42,16 +48,25 @@ export interface ItemSettings {
 /** For Keep Connection Alive: as often as the API can give a sign of life. */
 const MOST_PARTIAL_IMAGES = 3;
 
-/** @throws NodeOperationError that names the option */
+const LANES: Range = { label: 'Requests in Parallel', min: 1, max: 50 };
+const IMAGES_PER_MINUTE: Range = { label: 'Images per Minute', min: 0, fraction: true };
+
+/**
+ * Reads no other option: one that fails for the first item must not fail the run.
+ *
+ * @throws NodeOperationError that names the option
+ */
 export function readRunSettings(context: IExecuteFunctions): RunSettings {
-	const read = numberReader(readOptions(context, 0));
+	const read = (name: string, range: Range) =>
+		checkNumber(
+			context,
+			context.getNodeParameter(`options.${name}`, 0, optionDefault(name)),
+			range,
+			0,
+		);
 	return {
-		lanes: read('requestsInParallel', { label: 'Requests in Parallel', min: 1, max: 50 }),
-		imagesPerMinute: read('imagesPerMinute', {
-			label: 'Images per Minute',
-			min: 0,
-			fraction: true,
-		}),
+		lanes: read('requestsInParallel', LANES),
+		imagesPerMinute: read('imagesPerMinute', IMAGES_PER_MINUTE),
 	};
 }
 
@@ -69,10 +84,12 @@ export function readItemSettings(context: IExecuteFunctions, itemIndex: number):
 		max: MAX_IMAGES_PER_REQUEST,
 	});
 	const images = readCount(context, itemIndex, perRequest);
+	const pace = read('imagesPerMinute', IMAGES_PER_MINUTE);
+	const most = Math.min(perRequest ?? MAX_IMAGES_PER_REQUEST, Math.ceil(pace) || Infinity);
 	return {
 		images,
 		// The API documents no stream of several images.
-		shares: split(images, partialImages === undefined ? (perRequest ?? MAX_IMAGES_PER_REQUEST) : 1),
+		shares: split(images, partialImages === undefined ? most : 1),
 		partialImages,
 		keepPartialImages: options.flag('keepPartialImages'),
 		fallbackModel: options.text('fallbackModel')?.trim(),
