@@ -1,20 +1,29 @@
-const { rm, readdir, readFile, writeFile } = require('node:fs/promises');
+const { readdir, rm } = require('node:fs/promises');
 const { join } = require('node:path');
-const { transform } = require('esbuild');
+const { build } = require('esbuild');
 const { dest, src } = require('gulp');
 
-// tsc owns the code, gulp owns the static files (n8n-node build would ship every picture of the repository).
+const node = 'dist/nodes/GptImage';
+
+// tsc checks the code and emits it; gulp owns the static files (n8n-node build would ship every picture of the repository).
 exports.clean = async () => await rm('dist', { recursive: true, force: true });
 
 exports['build:icons'] = () => src('icons/*.svg').pipe(dest('dist/icons'));
 
-// Takes white space and the names of local variables out of the emitted code: every instance of n8n loads it.
-exports['build:compact'] = async () => {
-	const names = await readdir('dist', { recursive: true });
-	for (const name of names.filter((file) => file.endsWith('.js'))) {
-		const file = join('dist', name);
-		const options = { minifyWhitespace: true, minifyIdentifiers: true };
-		const { code } = await transform(await readFile(file, 'utf8'), options);
-		await writeFile(file, code);
-	}
+// Every n8n loads the node when it starts: one file is read faster than fifty, and the package stays small.
+exports['build:bundle'] = async () => {
+	await build({
+		entryPoints: ['nodes/GptImage/GptImage.node.ts', 'credentials/OpenAiImagesApi.credentials.ts'],
+		outdir: 'dist',
+		outbase: '.',
+		bundle: true,
+		external: ['n8n-workflow'],
+		format: 'cjs',
+		platform: 'node',
+		target: 'node20',
+		minifyWhitespace: true,
+	});
+	const entries = await readdir(node, { withFileTypes: true });
+	const parts = entries.filter((entry) => entry.isDirectory() && entry.name !== '__schema__');
+	await Promise.all(parts.map(({ name }) => rm(join(node, name), { recursive: true })));
 };

@@ -254,10 +254,12 @@ describe('the messages', () => {
 		{ kind: 'api', status: 403, reason: 'This project is not in the GIF preview.' },
 		{ kind: 'connection', reason: '', code: 'ECONNRESET' },
 		{ kind: 'connection', reason: '', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
-		...(['answer', 'interrupted', 'timeout', 'redirect', 'store'] as const).map((kind) => ({
-			kind,
-			reason: '',
-		})),
+		...(['input', 'answer', 'interrupted', 'timeout', 'redirect', 'store'] as const).map(
+			(kind) => ({
+				kind,
+				reason: '',
+			}),
+		),
 	];
 
 	it('are those of the node', () => {
@@ -269,7 +271,7 @@ describe('the messages', () => {
 	it.each(rows)('%s: whether the node asks again', (message, _meaning, _remedy, told = '') => {
 		const retries = failures
 			.filter((failure) => adviseOn(failure).message === message)
-			.map((failure) => judge(new RequestFailure(failure), 0, 0).retry);
+			.map((failure) => judge(new RequestFailure(failure), 0, 0, 0).retry);
 		const answer = retries.every((retry) => retry) ? 'Yes' : 'No';
 		expect(/^\w+/.exec(told)?.[0]).toBe(new Set(retries).size > 1 ? 'Sometimes' : answer);
 	});
@@ -359,7 +361,8 @@ it('the commands at the top work in a fresh clone: npm runs what installs first'
 	const { scripts } = jsonParse<{ scripts: Record<string, string> }>(read('package.json'));
 	const isSkipped = /^ignore-scripts *= *true/m.test(read('.npmrc'));
 	for (const name of ['test', 'demo']) {
-		const steps = isSkipped ? [scripts[name]] : [scripts[`pre${name}`], scripts[name]];
+		const own = (scripts[name] ?? '').replace('npm run setup', scripts.setup ?? '');
+		const steps = isSkipped ? [own] : [scripts[`pre${name}`], own];
 		expect(steps.join(' && ')).toMatch(/scripts\/install\.mjs.*npm run build.*(jest|tsx)/);
 	}
 });

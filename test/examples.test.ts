@@ -67,6 +67,8 @@ describe('against the simulator', () => {
 			index: 0,
 			created: expect.any(Number),
 			usage: expect.objectContaining({ total_tokens: expect.any(Number) }),
+			cost: expect.any(Number),
+			costBasis: 'OpenAI prices of 2026-11-22',
 			imagesInRequest: 1,
 			requestId: expect.stringMatching(/^req_/),
 			durationMs: expect.any(Number),

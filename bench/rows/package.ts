@@ -9,9 +9,9 @@ const execFile = util.promisify(childProcess.execFile);
 
 /** What installing and loading the package costs. */
 export async function measurePackage(stage: Stage): Promise<Section> {
-	const { unpackedSize, size, entryCount } = await pack();
+	const { unpackedSize, size, entryCount } = await pack(stage);
 	const requireMs = await requireTime(stage);
-	const dependencies = Object.keys(readPackage().dependencies ?? {}).length;
+	const dependencies = Object.keys(readPackage(stage).dependencies ?? {}).length;
 	const row = (what: string, goal: string, reached: string, isMet: boolean) => ({
 		what,
 		goal,
@@ -51,9 +51,9 @@ interface Packed {
 	entryCount: number;
 }
 
-async function pack(): Promise<Packed> {
+async function pack({ packageFolder }: Stage): Promise<Packed> {
 	const { stdout } = await execFile('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-		cwd: repositoryRoot,
+		cwd: packageFolder,
 		shell: process.platform === 'win32',
 	});
 	const [packed]: Packed[] = JSON.parse(stdout);
@@ -72,6 +72,6 @@ async function requireTime(stage: Stage): Promise<number> {
 	return median(found);
 }
 
-function readPackage(): { dependencies?: Record<string, string> } {
-	return JSON.parse(fs.readFileSync(path.join(repositoryRoot, 'package.json'), 'utf8'));
+function readPackage({ packageFolder }: Stage): { dependencies?: Record<string, string> } {
+	return JSON.parse(fs.readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
 }

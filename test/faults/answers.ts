@@ -67,6 +67,11 @@ export const answerGroup: FaultGroup = {
 	cases: [
 		...GARBAGE.map(([garbage, name, kind]): FaultCase => ({ name, fault: { garbage }, kind })),
 		{
+			name: 'a web page with status 200 that falls silent',
+			fault: { status: 200, body: '<html></html>', stallAfterBytes: 6 },
+			kind: 'answer',
+		},
+		{
 			name: 'gzip that breaks off',
 			fault: { encoding: 'gzip', truncateAfterBytes: 2000 },
 			kind: 'interrupted',
@@ -158,6 +163,12 @@ export const redirectGroup = (otherHost: string): FaultGroup => ({
 		{
 			name: 'a redirect to itself',
 			fault: { redirect: '/v1/images/generations', times: Infinity },
+			kind: 'redirect',
+		},
+		{
+			name: 'a redirect that falls silent',
+			reply: (socket) =>
+				void socket.write(head(307, { location: `${otherHost}/images`, 'content-length': 9 })),
 			kind: 'redirect',
 		},
 		{

@@ -35,13 +35,25 @@ const TIMES = 2;
 /** The shortest first pause of the node between two attempts, in milliseconds. */
 const SHORTEST_PAUSE = 375;
 
-/** One operation with one setting, and a server of its own. */
+/** The simulators of a rig, by the size of their images. */
+interface Servers {
+	small: Simulator;
+	large: Simulator;
+}
+
+async function startServers(): Promise<Servers> {
+	return {
+		small: await startSimulator({ draw: 'noise', imageBytes: 3000 }),
+		large: await startSimulator({ draw: 'noise', imageBytes: LARGE_IMAGE }),
+	};
+}
+
+/** One operation with one setting, and servers of its own. */
 export class Rig {
 	private constructor(
 		readonly operation: OperationName,
 		readonly setting: Setting,
-		private readonly small: Simulator,
-		private readonly large: Simulator,
+		private servers: Servers,
 		private readonly photo: { stored: IBinaryData; inline: IBinaryData },
 	) {}
 
@@ -51,14 +63,12 @@ export class Rig {
 		await useBinaryMode(setting.mode);
 		const stored = await storeBinary(bytes, fileName, mimeType);
 		const inline = { data: bytes.toString('base64'), fileName, mimeType };
-		const small = await startSimulator({ draw: 'noise', imageBytes: 3000 });
-		const large = await startSimulator({ draw: 'noise', imageBytes: LARGE_IMAGE });
-		return new Rig(operation, setting, small, large, { stored, inline });
+		return new Rig(operation, setting, await startServers(), { stored, inline });
 	}
 
 	/** Runs the node under the fault. */
 	async run(faultCase: FaultCase): Promise<Outcome> {
-		const api = faultCase.store ? this.large : this.small;
+		const api = faultCase.store ? this.servers.large : this.servers.small;
 		const raw = faultCase.reply && (await startRawServer(faultCase.reply));
 		const baseUrl = await this.target(faultCase, api, raw);
 		const arm = () => {
@@ -80,6 +90,7 @@ export class Rig {
 		}
 		api.reset();
 		await raw?.close();
+		if (sockets > 0) await this.renew();
 		const { error = '', details } = items.at(-1)?.json ?? {};
 		return {
 			setting: this.setting.name,
@@ -95,7 +106,13 @@ export class Rig {
 	}
 
 	async close(): Promise<void> {
-		await Promise.all([this.small.close(), this.large.close()]);
+		await Promise.all([this.servers.small.close(), this.servers.large.close()]);
+	}
+
+	/** A connection that was left open must not count against the next case. */
+	private async renew(): Promise<void> {
+		await this.close();
+		this.servers = await startServers();
 	}
 
 	private async runNode({ options, store }: FaultCase, baseUrl: string) {
@@ -110,7 +127,7 @@ export class Rig {
 				...(operation === 'edit' && { images: imagesFrom('photo') }),
 				options: { maxRetries: 1, ...setting.options, ...options },
 			},
-			credentials: { apiKey: this.small.apiKey, baseUrl },
+			credentials: { apiKey: this.servers.small.apiKey, baseUrl },
 			items: [{ json: {}, ...(operation === 'edit' && { binary: { photo } }) }],
 			node: { onError: 'continueRegularOutput' },
 		});

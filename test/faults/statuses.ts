@@ -23,7 +23,7 @@ export const BODIES: Array<[string, Pick<Fault, 'body'>]> = [
 
 const statusCase = (status: number, [name, body]: (typeof BODIES)[number]): FaultCase => ({
 	name: `${status} with ${name}`,
-	fault: { status, ...body, retryAfterMs: 0 },
+	fault: { status, ...body, retryAfterMs: 1 },
 	kind: RATE_LIMITS.includes(status) ? 'none' : 'api',
 	requests: RATE_LIMITS.includes(status) ? 3 : PASSING.includes(status) ? 2 : 1,
 });
@@ -51,7 +51,7 @@ export const statusGroup: FaultGroup = {
 		},
 		{
 			name: '418 with x-should-retry: true',
-			fault: { status: 418, shouldRetry: true, retryAfterMs: 0 },
+			fault: { status: 418, shouldRetry: true, retryAfterMs: 1 },
 			kind: 'api',
 			requests: 2,
 		},

@@ -12,7 +12,7 @@ import { editPrompt } from './fields/prompt';
 import { qualityFields } from './fields/quality';
 import { sizeFields } from './fields/size';
 import type { Operation } from './operation';
-import { readOptions } from './parameters';
+import type { Options } from './parameters';
 import { readRequestFields } from './requestFields';
 
 /** Longest `image_url` of a JSON edit, in characters (OpenAI API reference, createImageEdit). */
@@ -31,16 +31,16 @@ export const edit = {
 		countField,
 		optionsField([]),
 	],
-	async request(context, itemIndex, know) {
-		const options = readOptions(context, itemIndex);
+	async request(context, itemIndex, given) {
+		const { options } = given;
 		const fields = {
-			...readRequestFields(context, itemIndex, know),
+			...readRequestFields(context, itemIndex, given),
 			...(options.text('inputFidelity') && { input_fidelity: options.text('inputFidelity') }),
 		};
 		const maskField = options.value('maskBinaryPropertyName');
 		const markupField = options.value('markupBinaryPropertyName');
 		const images = await readInputImages(context, itemIndex, [maskField, markupField]);
-		const overlays = await readOverlays(context, itemIndex, images[0]);
+		const overlays = await readOverlays(context, itemIndex, options, images[0]);
 		const asJson = options.flag('sendAsJson') || images.some((image) => 'link' in image);
 		if (asJson) refuseInJson(context, itemIndex, images, overlays);
 		const field = images.length > 1 ? 'image[]' : 'image';
@@ -54,9 +54,9 @@ export const edit = {
 async function readOverlays(
 	context: IExecuteFunctions,
 	itemIndex: number,
+	options: Options,
 	first: InputImage | LinkedImage | undefined,
 ): Promise<FilePart[]> {
-	const options = readOptions(context, itemIndex);
 	const overlays: FilePart[] = [];
 	const area = options.value('maskArea');
 	const hasArea = typeof area === 'object' && Object.keys(area ?? {}).length > 0;

@@ -19,10 +19,10 @@ export const generate = {
 		countField,
 		optionsField(EDIT_ONLY),
 	],
-	async request(context, itemIndex, know) {
+	async request(context, itemIndex, given) {
 		return {
 			path: '/images/generations',
-			fields: readRequestFields(context, itemIndex, know),
+			fields: readRequestFields(context, itemIndex, given),
 			files: [],
 			asJson: true,
 		};

@@ -1,6 +1,15 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Knowledge } from '../models/catalogue';
 import type { ApiRequest } from '../openai/body';
+import type { Options } from './parameters';
+
+/** What is at hand when a request is built. */
+export interface Given {
+	/** The item's options. */
+	options: Options;
+	/** What is known of its model. */
+	know: Knowledge;
+}
 
 /** One entry of the Operation dropdown: what to ask the API for. How to ask is the business of `openai/`. */
 export interface Operation {
@@ -14,8 +23,7 @@ export interface Operation {
 	/**
 	 * Builds the request for all images of one item, without `n`.
 	 *
-	 * @param know what is known of a model
 	 * @throws NodeOperationError when a field of the item cannot be right
 	 */
-	request(context: IExecuteFunctions, itemIndex: number, know: Knowledge): Promise<ApiRequest>;
+	request(context: IExecuteFunctions, itemIndex: number, given: Given): Promise<ApiRequest>;
 }

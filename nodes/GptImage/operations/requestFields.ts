@@ -1,9 +1,10 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
-import type { Knowledge, ModelFamily } from '../models/catalogue';
+import type { ModelFamily } from '../models/catalogue';
 import { FIXED_SIZES, sizeProblem, SIZE_RULE } from '../models/sizes';
 import { badInput } from '../openai/errors';
-import { readNumber, readOptions, readText, type Options } from './parameters';
+import type { Given } from './operation';
+import { readNumber, readText, type Options } from './parameters';
 
 /** Body fields of a request; the compiler knows the API's names. */
 export type RequestFields = Partial<Record<FieldName, string | number | boolean | IDataObject>>;
@@ -23,11 +24,10 @@ const MAX_PROMPT_CHARACTERS = 32_000;
 export function readRequestFields(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	know: Knowledge,
+	{ options, know }: Given,
 ): RequestFields {
 	const model = readModel(context, itemIndex);
 	const family = know(model);
-	const options = readOptions(context, itemIndex);
 	const quality = readText(context, 'quality', itemIndex);
 	refuseUnlessOffered(context, itemIndex, family, quality);
 	const size = readSize(context, itemIndex, family);

@@ -7,6 +7,7 @@ import type { Connection } from '../openai/connection';
 import { badInput } from '../openai/errors';
 import { operations } from '../operations';
 import type { Operation } from '../operations/operation';
+import { readOptions } from '../operations/parameters';
 import { readItemSettings, type ItemSettings } from './settings';
 
 /** What one input item asks for, checked as far as that is possible without paying. */
@@ -33,9 +34,10 @@ export async function prepare(
 	itemIndex: number,
 ): Promise<Order> {
 	const [name, operation] = findOperation(context, itemIndex);
-	const settings = readItemSettings(context, itemIndex);
+	const options = readOptions(context, itemIndex);
+	const settings = readItemSettings(context, itemIndex, options);
 	const know = connection.isAzure ? () => undefined : familyOf;
-	const request = await operation.request(context, itemIndex, know);
+	const request = await operation.request(context, itemIndex, { options, know });
 	const broken = brokenRule(
 		{
 			fields: request.fields,

@@ -91,33 +91,29 @@ class ItemRun {
 
 	/** Prepares the requests of one item after the other, each when a lane is free for it. */
 	async *jobs(): AsyncGenerator<Job> {
-		const { context, connection } = this.shared;
-		await this.checkAll();
-		for (const [itemIndex, outcome] of this.outcomes.entries()) {
-			if (this.isOver) return;
-			try {
-				outcome.order = await prepare(context, connection, itemIndex);
-			} catch (error) {
-				this.fail(outcome, error, itemIndex);
-			}
-			const { order } = outcome;
-			for (const part of order?.settings.shares.keys() ?? []) {
+		// Where the first failure ends the run, one that can be known beforehand must not come after others were paid for.
+		if (!this.shared.context.continueOnFail()) {
+			for (const itemIndex of this.outcomes.keys()) await this.prepare(itemIndex);
+		}
+		for (const itemIndex of this.outcomes.keys()) {
+			const outcome = await this.prepare(itemIndex);
+			for (const part of outcome?.order?.settings.shares.keys() ?? []) {
 				if (this.isOver) return;
-				if (order && !outcome.error) yield { order, part };
+				if (outcome?.order && !outcome.error) yield { order: outcome.order, part };
 			}
 		}
 	}
 
-	/** Where the first failure ends the run, what can be known beforehand must not end it after others were paid for. */
-	private async checkAll() {
+	private async prepare(itemIndex: number): Promise<Outcome | undefined> {
 		const { context, connection } = this.shared;
-		if (context.continueOnFail()) return;
-		for (const [itemIndex, outcome] of this.outcomes.entries()) {
-			if (this.isOver) return;
-			await prepare(context, connection, itemIndex).catch((error: unknown) =>
-				this.fail(outcome, error, itemIndex),
-			);
+		const outcome = this.outcomes[itemIndex];
+		if (!outcome || outcome.order || outcome.error || this.isOver) return outcome;
+		try {
+			outcome.order = await prepare(context, connection, itemIndex);
+		} catch (error) {
+			this.fail(outcome, error, itemIndex);
 		}
+		return outcome;
 	}
 
 	async work({ order, part }: Job): Promise<void> {

@@ -3,13 +3,7 @@ import { MAX_IMAGES_PER_ITEM, MAX_IMAGES_PER_REQUEST } from '../operations/field
 import { optionDefault } from '../operations/fields/options';
 import type { Prices } from '../models/prices';
 import { isRecord } from '../openai/client';
-import {
-	checkNumber,
-	readNumber,
-	readOptions,
-	type Options,
-	type Range,
-} from '../operations/parameters';
+import { checkNumber, readNumber, type Options, type Range } from '../operations/parameters';
 import { badInput } from '../openai/errors';
 
 /** What holds for all items of a run; read from the first. */
@@ -71,8 +65,11 @@ export function readRunSettings(context: IExecuteFunctions): RunSettings {
 }
 
 /** @throws NodeOperationError that names the field */
-export function readItemSettings(context: IExecuteFunctions, itemIndex: number): ItemSettings {
-	const options = readOptions(context, itemIndex);
+export function readItemSettings(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	options: Options,
+): ItemSettings {
 	const read = numberReader(options);
 	const duration = { min: 0.001, max: 86_400, fraction: true };
 	const partialImages =
