@@ -236,7 +236,9 @@ describe('what comes out', () => {
 describe('the messages', () => {
 	const rows = table('When something goes wrong');
 	const source = read('nodes/GptImage/openai/advice.ts');
-	const messages = [...source.matchAll(/\tmessage: '([^']+)'/g)].map(([, message = '']) => message);
+	const messages = [...source.matchAll(/\tmessage: (?:'([^']+)'|"([^"]+)")/g)].map(
+		([, single, double]) => single ?? double ?? '',
+	);
 
 	/** Failures of every kind, as they come from the API, the network and n8n. */
 	const failures: FailureDetails[] = [
