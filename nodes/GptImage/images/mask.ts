@@ -4,7 +4,8 @@ import { badInput } from '../openai/errors';
 import type { FilePart } from '../openai/multipart';
 import { pngHasAlpha, readDimensions } from './dimensions';
 import { drawMask, type Shape } from './drawMask';
-import { readInputImage, type InputImage, type LinkedImage } from './inputs';
+import { readInputImage, type InputImage } from './inputImage';
+import type { LinkedImage } from './inputs';
 import { bytesOf } from './stored';
 
 /** `openai` 7.57.0, `ImageEditParams.mask`: a PNG under 4 MB with the dimensions of the image. */

@@ -1,8 +1,8 @@
-import type { IDataObject, IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { parseJson } from './answer';
+import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { encodeBody, type ApiRequest } from './body';
 import { CREDENTIAL_TYPE, type Connection } from './connection';
 import { RequestFailure } from './failure';
+import { parseJson } from './jsonText';
 import { OpenStreams } from './multipart';
 
 /** An error body is short; whatever is longer is a proxy's page. */
@@ -71,7 +71,7 @@ export function apiError(body: unknown) {
 		code: text('code'),
 		type: text('type'),
 		param: text('param'),
-		...(isRecord(details) && { moderation: { ...details } as IDataObject }),
+		...(isRecord(details) && { moderation: details }),
 	};
 }
 

@@ -109,7 +109,7 @@ function fromFailure(
 	return error;
 }
 
-function categories(moderation: IDataObject | undefined): string {
+function categories(moderation: FailureDetails['moderation']): string {
 	const named = moderation?.categories;
 	return Array.isArray(named) && named.length > 0 ? ` (${named.map(String).join(', ')})` : '';
 }

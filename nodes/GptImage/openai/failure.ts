@@ -1,5 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
-
 /** What is known of a request that did not lead to (all) its images. */
 export interface FailureDetails {
 	/**
@@ -31,7 +29,7 @@ export interface FailureDetails {
 	/** Response headers that steer retries: `x-should-retry`, `retry-after-ms`, `retry-after`. */
 	headers?: Record<string, string>;
 	/** Stage and categories of a safety refusal. */
-	moderation?: IDataObject;
+	moderation?: Record<string, unknown>;
 }
 
 /** Ends one request; `errors.ts` turns it into n8n's error. */

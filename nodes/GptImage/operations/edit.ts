@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { readInputImages, type InputImage, type LinkedImage } from '../images/inputs';
+import type { InputImage } from '../images/inputImage';
+import { readInputImages, type LinkedImage } from '../images/inputs';
 import { drawnMask, readOverlay } from '../images/mask';
 import { dataUrlLength } from '../openai/body';
 import { badInput } from '../openai/errors';

@@ -1,0 +1,54 @@
+import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
+
+/** `satisfies` proves each value against OpenAI's own types. */
+type Choice<Name extends keyof AllParams> = {
+	name: string;
+	value: NonNullable<AllParams[Name]>;
+	description?: string;
+};
+type AllParams = ImageGenerateParams & ImageEditParams;
+
+export const backgrounds = [
+	{ name: 'Auto', value: 'auto', description: 'The model chooses' },
+	{ name: 'Opaque', value: 'opaque' },
+	{ name: 'Transparent', value: 'transparent', description: 'Needs PNG or WebP' },
+] satisfies Array<Choice<'background'>>;
+
+export const stillFormats = [
+	{ name: 'JPEG', value: 'jpeg', description: 'Quickest to make' },
+	{ name: 'PNG', value: 'png' },
+	{ name: 'WebP', value: 'webp', description: 'Smallest' },
+] satisfies Array<Choice<'output_format'>>;
+
+export const allFormats = [
+	{ name: 'GIF', value: 'gif', description: 'Animated; needs access to the GIF preview' },
+	...stillFormats,
+	{ name: 'SVG', value: 'svg', description: 'Vector drawing; needs access to the SVG preview' },
+] satisfies Array<Choice<'output_format'>>;
+
+export const complexities = [
+	{ name: 'Low', value: 'low' },
+	{ name: 'Medium', value: 'medium' },
+	{ name: 'High', value: 'high' },
+] satisfies Array<Choice<'complexity'>>;
+
+export const fidelities = [
+	{ name: 'Low', value: 'low' },
+	{ name: 'High', value: 'high' },
+] satisfies Array<Choice<'input_fidelity'>>;
+
+export const svgEfforts = [
+	{ name: 'Extra High', value: 'xhigh' },
+	{ name: 'High', value: 'high' },
+	{ name: 'Low', value: 'low' },
+	{ name: 'Max', value: 'max' },
+	{ name: 'Medium', value: 'medium' },
+	{ name: 'Minimal', value: 'minimal' },
+	{ name: 'None', value: 'none' },
+] satisfies Array<{ name: string; value: SvgEffort }>;
+type SvgEffort = NonNullable<NonNullable<ImageGenerateParams.Svg['reasoning']>['effort']>;
+
+export const moderations = [
+	{ name: 'Auto', value: 'auto', description: 'The usual filter' },
+	{ name: 'Low', value: 'low', description: 'A less strict filter' },
+] satisfies Array<Choice<'moderation'>>;
