@@ -84,7 +84,7 @@ function howMeasured({ versions, repeats, peakFrom, tookMs }: Circumstances): st
 		`- Packages: ${packages.join(', ')}.`,
 		`- Date: ${new Date().toISOString().slice(0, 10)}. The run took ${Math.round(tookMs / 60_000)} minutes.`,
 		'- Server: the simulator of `test/simulator`, in a process of its own, on the same machine over loopback. Its images are PNGs padded with random bytes, the same for every contestant.',
-		`- Every measurement is a fresh process; the figures are medians of ${repeats}, except the waiting of the items with server time (1). Sizes and number of the images are checked each time.`,
+		`- Every measurement is a fresh process; the figures are medians of ${repeats} where nothing else is said, and contestants take turns. The items with server time run once. Sizes and number of the images are checked each time.`,
 		"- This node (from `dist/`), n8n's OpenAI node and HTTP Request run through n8n's `WorkflowExecute` with its binary store in filesystem mode, in which the input images lie. The SDK and the floor are bare scripts that write files.",
 		'- Idle is the resident memory after everything is loaded, one small request is done and garbage is collected.',
 		peakFrom === 'VmHWM'

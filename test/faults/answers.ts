@@ -42,7 +42,7 @@ const large: FaultCase[] = [
 	{
 		name: 'white space without end',
 		reply: endless(200, 'application/json', '', Buffer.alloc(65_536, ' ')),
-		options: { timeout: 0.2 },
+		options: { timeout: 0.6 },
 		kind: 'timeout',
 	},
 	{
@@ -81,15 +81,26 @@ export const answerGroup: FaultGroup = {
 	],
 };
 
+const SERVER_FAULT = '{"type":"error","error":{"type":"server_error","code":"server_error"}}';
+
 export const streamGroup: FaultGroup = {
 	title: 'Streams of events',
 	cases: [
 		{
-			name: 'an error event that may pass',
-			fault: { errorEvent: 'server_error' },
+			name: 'a server fault as the first event',
+			reply: (socket) =>
+				void socket.end(
+					`${head(200, { 'content-type': 'text/event-stream' })}event: error\ndata: ${SERVER_FAULT}\n\n`,
+				),
 			only: ['keep alive'],
 			kind: 'api',
 			requests: 2,
+		},
+		{
+			name: 'a server fault after previews, which are paid for',
+			fault: { errorEvent: 'server_error' },
+			only: ['keep alive'],
+			kind: 'api',
 		},
 		{
 			name: 'a refusal event',

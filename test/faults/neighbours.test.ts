@@ -27,7 +27,6 @@ const FAULTS: Array<[string, Fault]> = [
 	['a refusal', { code: 'moderation_blocked' }],
 	['a wrong key', { code: 'invalid_api_key' }],
 	['no credit', { code: 'insufficient_quota' }],
-	['a rate limit that is too long', { code: 'rate_limit_exceeded', retryAfter: 3600 }],
 	['a server fault', { code: 'server_error' }],
 	['the web page of a proxy', { status: 502, body: '<html>Bad gateway</html>' }],
 	['a reset before the headers', { resetAfterBytes: -1 }],
@@ -121,6 +120,29 @@ describe('with On Error at Stop Workflow, one of ten items that meets', () => {
 				`${started - 1} images were made before this and not passed on`,
 			),
 		});
+		await allSocketsClosed(simulator);
+	});
+});
+
+describe('a rate limit that lasts longer than Timeout', () => {
+	it('ends the run at once, with the images of the requests under way', async () => {
+		armed({ code: 'rate_limit_exceeded', retryAfter: 3600 });
+		const options = { requestsInParallel: 5, timeout: 3 };
+		const { items } = await run({
+			operation: 'generate',
+			onError: 'continueRegularOutput',
+			options,
+		});
+		const refused = items.filter(({ json }) => json.error !== undefined);
+		expect(refused.map(({ json }) => json.error)).toEqual(
+			refused.map(
+				(item) =>
+					`The rate limit of the OpenAI account kept images waiting too long [item ${itemOf(item)}]`,
+			),
+		);
+		expect(items.length - refused.length).toBe(FAULTY);
+		// Nothing is sent to an API that has said no for an hour.
+		expect(simulator.requests).toHaveLength(FAULTY + 1);
 		await allSocketsClosed(simulator);
 	});
 });

@@ -44,13 +44,13 @@ const beforeTheAnswer: FaultCase[] = [
 	{
 		name: 'silence before the headers',
 		fault: { delayMs: 60_000 },
-		options: { timeout: 0.2 },
+		options: { timeout: 0.6 },
 		kind: 'timeout',
 	},
 	{
 		name: 'silence in the headers',
 		reply: (socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-ty'),
-		options: { timeout: 0.2 },
+		options: { timeout: 0.6 },
 		kind: 'timeout',
 	},
 	{
@@ -111,7 +111,7 @@ const lengths: FaultCase[] = [
 			}
 			socket.end();
 		},
-		options: { timeout: 0.2 },
+		options: { timeout: 0.6 },
 		kind: 'timeout',
 	},
 ];

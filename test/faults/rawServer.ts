@@ -1,4 +1,4 @@
-import { events, net } from '../node';
+import { delay, events, net } from '../node';
 
 /** What a raw server does with the connection once a request has come in. */
 export type Reply = (socket: net.Socket) => void | Promise<void>;
@@ -66,12 +66,11 @@ export function head(status: number, headers: Record<string, string | number> = 
 	return `HTTP/1.1 ${status} Whatever\r\n${lines.join('')}\r\n`;
 }
 
-/** Writes the same bytes again and again until the client goes away. */
+/** Writes the same bytes again and again until the client goes away, leaving others their turn. */
 export async function writeEndlessly(socket: net.Socket, bytes: Buffer): Promise<void> {
 	const closed = new Promise((resolve) => socket.once('close', resolve));
 	while (!socket.destroyed) {
-		if (socket.write(bytes)) continue;
-		const drained = new Promise((resolve) => socket.once('drain', resolve));
-		await Promise.race([drained, closed]);
+		const drained = socket.write(bytes) ? delay(1) : events.once(socket, 'drain');
+		await Promise.race([drained.catch(() => undefined), closed]);
 	}
 }

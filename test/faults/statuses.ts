@@ -64,7 +64,7 @@ export const statusGroup: FaultGroup = {
 		{
 			name: '400 whose body falls silent',
 			fault: { status: 400, stallAfterBytes: 20 },
-			options: { idleTimeout: 0.2, timeout: 1 },
+			options: { idleTimeout: 0.2, timeout: 2 },
 			kind: 'api',
 		},
 		{ name: '204 without a body', fault: { status: 204, body: '' }, kind: 'answer' },

@@ -23,42 +23,54 @@ sockets and fails when this page is out of date; \`UPDATE_FAULTS=1 npx jest test
 - **Left** counts connections and files in n8n's store that nobody needs any more.
 `;
 
-const HEAD = `| Fault | Where | Message | Kind | Asked again | Sent | Images | Left |
-|---|---|---|---|---|---|---|---|`;
+const HEAD = ['Fault', 'Where', 'Message', 'Kind', 'Asked again', 'Sent', 'Images', 'Left'];
 
 /** @returns the page, the same for the same outcomes */
 export function toMarkdown(rows: Row[]): string {
 	const groups = [...new Set(rows.map(({ group }) => group))];
 	const sections = groups.map((group) => {
 		const lines = rows.filter((row) => row.group === group).flatMap(toLines);
-		return `## ${group}\n\n${HEAD}\n${lines.join('\n')}\n`;
+		return `## ${group}\n\n${toTable([HEAD, ...lines])}\n`;
 	});
 	return `${INTRODUCTION}\n${sections.join('\n')}`;
 }
 
-function toLines({ faultCase, outcomes, leftFiles }: Row): string[] {
-	const places = new Map<string, Outcome[]>();
+function toLines({ faultCase, outcomes, leftFiles }: Row): string[][] {
+	const places = new Map<string, { cells: string[]; same: Outcome[] }>();
 	for (const outcome of outcomes) {
 		const { message, kind, askedAgain, requests, kept, arrived, sockets } = outcome;
 		const cells = [
 			message || '—',
 			kind,
 			askedAgain ? 'yes' : 'no',
-			requests,
+			String(requests),
 			`${kept} of ${arrived}`,
-			sockets + leftFiles,
-		].join(' | ');
-		places.set(cells, [...(places.get(cells) ?? []), outcome]);
+			String(sockets + leftFiles),
+		];
+		const { same = [] } = places.get(cells.join()) ?? {};
+		places.set(cells.join(), { cells, same: [...same, outcome] });
 	}
-	return [...places].map(
-		([cells, same], index) =>
-			`| ${index === 0 ? faultCase.name : ''} | ${whereOf(same, outcomes)} | ${cells} |`,
+	return [...places.values()].map(({ cells, same }, index) => [
+		index === 0 ? faultCase.name : '',
+		whereOf(same),
+		...cells,
+	]);
+}
+
+/** Columns of one width, as prettier has them. */
+function toTable(lines: string[][]): string {
+	const widths = HEAD.map((_, column) =>
+		Math.max(...lines.map((cells) => (cells[column] ?? '').length)),
 	);
+	const row = (cells: string[], fill: string) =>
+		`| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width, fill)).join(' | ')} |`;
+	const [first = [], ...rest] = lines.map((cells) => row(cells, ' '));
+	return [first, row([], '-'), ...rest].join('\n');
 }
 
 /** The settings and operations, as short as can be. */
-function whereOf(same: Outcome[], all: Outcome[]): string {
-	if (same.length === all.length) return 'everywhere';
+function whereOf(same: Outcome[]): string {
+	if (same.length === SETTINGS.length * OPERATIONS.length) return 'everywhere';
 	const parts = SETTINGS.flatMap(({ name }) => {
 		const here = same.filter(({ setting }) => setting === name).map(({ operation }) => operation);
 		if (here.length === 0) return [];

@@ -36,7 +36,9 @@ export function imageFileName(pattern: string, parts: NameParts): string {
 	};
 	const stemOf = (number: number) => {
 		const all: Record<string, string> = { ...values, index: String(number) };
-		const filled = pattern.replace(/\{(\w+)\}/g, (whole, name: string) => all[name] ?? whole);
+		const filled = pattern.replace(/\{(\w+)\}/g, (whole, name: string) =>
+			Object.hasOwn(all, name) ? (all[name] ?? whole) : whole,
+		);
 		return safe(filled.replace(/\.(png|jpe?g|webp|gif|svg)$/i, '')) || 'image';
 	};
 	const stem = stemOf(index + 1);

@@ -45,12 +45,15 @@ export async function storeImage(
 	let broken: unknown;
 	async function* all() {
 		yield head;
-		try {
-			yield* bytes;
-		} catch (error) {
-			broken = error;
+		for (;;) {
+			// Only what the source throws: n8n's store throws into this generator, too.
+			const next = await bytes.next().catch((error: unknown) => {
+				broken = error;
+				return Promise.reject(error);
+			});
+			if (next.done) return;
+			yield next.value;
 		}
-		if (broken !== undefined) throw broken;
 	}
 	let problem: unknown;
 	try {

@@ -201,7 +201,7 @@ export function adviseOn({ kind, code, type, status = 500, reason }: FailureDeta
 	if (kind !== 'api') return BY_KIND[kind];
 	const worded = status === 429 ? undefined : BY_WORDS.find(([words]) => words.test(reason));
 	if (worded) return worded[1];
-	const known = BY_CODE[code ?? ''] ?? BY_CODE[type ?? ''];
-	if (known) return known;
+	const known = [code, type].find((name) => name !== undefined && Object.hasOwn(BY_CODE, name));
+	if (known !== undefined) return BY_CODE[known] ?? SERVER_FAULT;
 	return BY_STATUS[status] ?? (status >= 500 ? SERVER_FAULT : (BY_STATUS[400] ?? SERVER_FAULT));
 }

@@ -98,7 +98,7 @@ class AnswerReader {
 				if (field === 'event') event = value;
 			}
 		}
-		if (!hasEvents) throw broken('The answer is neither JSON nor a stream of events');
+		if (!hasEvents) throw cutOff('The answer is cut off or neither JSON nor a stream of events');
 	}
 
 	/** @returns the name of the next field with a value, `''` for an empty line, `undefined` at the end */

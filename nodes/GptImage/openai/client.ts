@@ -20,6 +20,7 @@ export interface ApiResponse {
  * Sends one request; the only place of the package that does.
  *
  * @param signal ends the request and its response body
+ * @param idleMs how long the text of an error may take, in milliseconds
  * @returns the body of a 2xx answer, unread
  * @throws {RequestFailure} `api` for an error status, `redirect`, or `connection`
  */
@@ -28,6 +29,7 @@ export async function send(
 	connection: Connection,
 	request: ApiRequest,
 	signal: AbortSignal,
+	idleMs: number,
 ): Promise<ApiResponse> {
 	const { body, headers, statusCode } = await exchange(context, connection, request, signal);
 	if (!isBodyStream(body)) {
@@ -51,7 +53,7 @@ export async function send(
 		kind: 'api',
 		...origin,
 		headers: Object.fromEntries(found),
-		...readApiError(await readText(body)),
+		...readApiError(await readText(body, idleMs)),
 	});
 }
 
@@ -131,9 +133,10 @@ export function connectionFailure(problem: unknown): RequestFailure {
 	return new RequestFailure({ kind: 'connection', reason, code });
 }
 
-async function readText(body: BodyStream): Promise<string> {
+async function readText(body: BodyStream, idleMs: number): Promise<string> {
 	const chunks: Buffer[] = [];
 	let bytes = 0;
+	AbortSignal.timeout(Math.ceil(idleMs)).addEventListener('abort', () => body.destroy());
 	try {
 		for await (const chunk of body) {
 			chunks.push(Buffer.from(chunk));

@@ -54,6 +54,8 @@ export class Deadline {
 	}
 
 	end() {
+		// Also closes a connection whose answer is over but which the server keeps open.
+		this.controller.abort();
 		for (const timer of this.timers) timer.act = undefined;
 		this.timers.clear();
 		this.forget();

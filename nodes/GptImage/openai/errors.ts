@@ -7,10 +7,8 @@ import {
 } from 'n8n-workflow';
 import { adviseOn } from './advice';
 import { RequestFailure, type FailureDetails } from './failure';
+import { redact } from './redact';
 import { canRetryHelp } from './retry';
-
-/** Longest text of the API that is passed on, in characters. */
-const MAX_REASON = 500;
 
 /**
  * Makes the error for a parameter or input that cannot be right; found before anything is sent.
@@ -111,27 +109,18 @@ function fromFailure(
 
 function categories(moderation: FailureDetails['moderation']): string {
 	const named = moderation?.categories;
-	return Array.isArray(named) && named.length > 0 ? ` (${named.map(String).join(', ')})` : '';
+	return Array.isArray(named) && named.every(isText) && named.length > 0
+		? ` (${named.join(', ')})`
+		: '';
 }
 
-/** Cleans every text of a failure, however deep. */
+/** Cleans every text of a failure; of the moderation only what the API documents is kept. */
 function cleaned(details: FailureDetails, secrets: string[]): FailureDetails {
-	return JSON.parse(JSON.stringify(details), (_, value: unknown) =>
-		typeof value === 'string' ? clean(value, secrets) : value,
+	const { moderation_stage, categories: named } = details.moderation ?? {};
+	const moderation = details.moderation && { moderation_stage, categories: named };
+	return JSON.parse(JSON.stringify({ ...details, moderation }), (_, value: unknown) =>
+		typeof value === 'string' ? redact(value, secrets) : value,
 	);
 }
 
-/** The API's text is shown, never trusted: no control characters, no page of a proxy, no secret. */
-function clean(text: string, secrets: string[]): string {
-	const spelled = secrets.flatMap((secret) => [
-		secret,
-		encodeURIComponent(secret),
-		Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-	]);
-	return spelled
-		.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
-		.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
-		.replace(/\b(sk|sess)-[\w*-]{6,}/g, '[key]')
-		.trim()
-		.slice(0, MAX_REASON);
-}
+const isText = (value: unknown) => typeof value === 'string';

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { badInput } from '../openai/errors';
+import { optionLabel } from './fields/options';
 
 /** Where a number of the panel may lie; the panel's own limits do not hold for expressions. */
 export interface Range {
@@ -11,10 +12,39 @@ export interface Range {
 	fraction?: boolean;
 }
 
-/** A parameter as text; numbers and other values of an expression become text. */
-export function readText(context: IExecuteFunctions, name: string, itemIndex: number): string {
-	const value = context.getNodeParameter(name, itemIndex);
-	return value === null || value === undefined ? '' : String(value);
+/**
+ * A parameter as text; a number of an expression becomes text.
+ *
+ * @param label the field's name in the panel, for messages
+ * @throws NodeOperationError that names the field, when an expression gives an object or a list
+ */
+export function readText(
+	context: IExecuteFunctions,
+	name: string,
+	label: string,
+	itemIndex: number,
+): string {
+	return checkText(context, context.getNodeParameter(name, itemIndex), label, itemIndex);
+}
+
+/**
+ * @returns a value of a parameter as text, empty when there is none
+ * @throws NodeOperationError that names the field
+ */
+export function checkText(
+	context: IExecuteFunctions,
+	value: unknown,
+	label: string,
+	itemIndex: number,
+): string {
+	if (value === null || value === undefined) return '';
+	if (typeof value !== 'object') return String(value);
+	throw badInput(
+		context,
+		itemIndex,
+		`${label} is ${JSON.stringify(value).slice(0, 100)}`,
+		`Set ${label} to text. An expression gives an object or a list here; take one of its fields.`,
+	);
 }
 
 /**
@@ -51,9 +81,10 @@ export class Options {
 		return value === '' || value === null ? undefined : value;
 	}
 
+	/** @throws NodeOperationError that names the option, when it is an object or a list */
 	text(name: string): string | undefined {
-		const value = this.value(name);
-		return value === undefined ? undefined : String(value);
+		const text = checkText(this.context, this.value(name), optionLabel(name), this.itemIndex);
+		return text === '' ? undefined : text;
 	}
 
 	flag(name: string): boolean {

@@ -4,7 +4,7 @@ import type { ModelFamily } from '../models/catalogue';
 import { FIXED_SIZES, sizeProblem, SIZE_RULE } from '../models/sizes';
 import { badInput } from '../openai/errors';
 import type { Given } from './operation';
-import { readNumber, readText, type Options } from './parameters';
+import { checkText, readNumber, readText, type Options } from './parameters';
 
 /** Body fields of a request; the compiler knows the API's names. */
 export type RequestFields = Partial<Record<FieldName, string | number | boolean | IDataObject>>;
@@ -28,7 +28,7 @@ export function readRequestFields(
 ): RequestFields {
 	const model = readModel(context, itemIndex);
 	const family = know(model);
-	const quality = readText(context, 'quality', itemIndex);
+	const quality = readText(context, 'quality', 'Quality', itemIndex);
 	refuseUnlessOffered(context, itemIndex, family, quality);
 	const size = readSize(context, itemIndex, family);
 	return withoutUnset({
@@ -68,7 +68,7 @@ function withoutUnset(fields: RequestFields): RequestFields {
 
 function readModel(context: IExecuteFunctions, itemIndex: number): string {
 	const value = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
-	const model = String(value ?? '').trim();
+	const model = checkText(context, value, 'Model', itemIndex).trim();
 	if (model !== '') return model;
 	throw badInput(
 		context,
@@ -79,7 +79,7 @@ function readModel(context: IExecuteFunctions, itemIndex: number): string {
 }
 
 function readPrompt(context: IExecuteFunctions, itemIndex: number): string {
-	const prompt = readText(context, 'prompt', itemIndex);
+	const prompt = readText(context, 'prompt', 'Prompt', itemIndex);
 	if (prompt.trim() === '') {
 		throw badInput(
 			context,
@@ -105,7 +105,7 @@ function readSize(
 	itemIndex: number,
 	family: ModelFamily | undefined,
 ): string {
-	const choice = readText(context, 'size', itemIndex);
+	const choice = readText(context, 'size', 'Size', itemIndex);
 	const edge = (label: 'Width' | 'Height') =>
 		readNumber(
 			context,

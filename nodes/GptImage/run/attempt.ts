@@ -31,6 +31,8 @@ export interface AttemptSettings {
 	deadline: Deadline;
 	/** Longest silence of an answer that has begun, in milliseconds. */
 	idleMs: number;
+	/** How many images the request asks for. */
+	images: number;
 	keepPartials: boolean;
 	/** The `output_format` of the request, if any. */
 	outputFormat: unknown;
@@ -61,11 +63,14 @@ export async function attemptRequest(
 	let response: ApiResponse | undefined;
 	let problem: unknown;
 	try {
-		response = await send(context, connection, request, signal);
+		response = await send(context, connection, request, signal, settings.idleMs);
 		attempt.requestId = response.requestId;
 		await receive(context, response, attempt, settings);
 	} catch (error) {
-		problem = signal.aborted ? signal.reason : error;
+		// The status of an answer says more than that its text took too long.
+		const isRefusal = error instanceof RequestFailure && error.details.kind === 'api';
+		const isStopped = signal.aborted && !(signal.reason instanceof RequestFailure && isRefusal);
+		problem = isStopped ? signal.reason : error;
 	}
 	response?.body.destroy();
 	if (problem === undefined) return attempt;
@@ -81,7 +86,7 @@ async function receive(
 	context: IExecuteFunctions,
 	{ body }: ApiResponse,
 	attempt: Attempt,
-	{ deadline, idleMs, keepPartials, outputFormat, fileName }: AttemptSettings,
+	{ deadline, idleMs, images: wanted, keepPartials, outputFormat, fileName }: AttemptSettings,
 ) {
 	/** Images of the document that is being read, by their number in the answer. */
 	const arrived = new Map<string, StoredImage>();
@@ -102,8 +107,10 @@ async function receive(
 			firstProblem ??= error;
 		}
 	});
+	let isStream = false;
 	try {
 		for await (const message of messages) {
+			isStream ||= message.event !== undefined;
 			const { numbers, isPartial, isLast, fields } = readMessage(message);
 			// A gateway may put them elsewhere; they are images of the prompt all the same.
 			const named = new Set(numbers.length > 0 ? numbers : arrived.keys());
@@ -116,11 +123,12 @@ async function receive(
 			// The image is here; whatever happens to the rest of the stream has cost nothing.
 			if (isLast && firstProblem === undefined) break;
 		}
-		if (attempt.images.length === 0) firstProblem ??= noImage();
+		if (attempt.images.length === 0) firstProblem ??= noImage(isStream);
 	} catch (error) {
 		// Cut off in the middle of a document: whole images of it have arrived all the same.
 		attempt.images.push(...arrived.values());
-		firstProblem ??= error;
+		// What is missing behind the last image has cost nothing.
+		if (attempt.images.length < wanted) firstProblem ??= error;
 	}
 	if (firstProblem !== undefined) throw firstProblem;
 }
@@ -136,8 +144,11 @@ function describe(problem: unknown, response: ApiResponse | undefined): RequestF
 	});
 }
 
-const noImage = () =>
-	new RequestFailure({ kind: 'answer', reason: 'The answer has no image in it' });
+const noImage = (isStream: boolean) =>
+	new RequestFailure({
+		kind: isStream ? 'interrupted' : 'answer',
+		reason: isStream ? 'The stream ended without an image' : 'The answer has no image in it',
+	});
 
 const unexpected = () =>
 	new RequestFailure({ kind: 'answer', reason: 'The images are not where the API puts them' });

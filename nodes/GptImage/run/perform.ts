@@ -90,6 +90,7 @@ async function askFor(run: Run, order: Order, part: number): Promise<Asked> {
 				{
 					deadline,
 					idleMs: settings.idleMs,
+					images: share,
 					keepPartials: settings.keepPartialImages,
 					outputFormat: fields.output_format,
 					fileName: name,

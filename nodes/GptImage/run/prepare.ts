@@ -59,7 +59,7 @@ export async function prepare(
  */
 export function findOperation(context: IExecuteFunctions, itemIndex: number): [string, Operation] {
 	const name = String(context.getNodeParameter('operation', itemIndex));
-	const operation = operations[name];
+	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
 	if (operation) return [name, operation];
 	throw badInput(
 		context,

@@ -344,6 +344,10 @@ export function optionsField(without: string[]): INodeProperties {
 	};
 }
 
+/** @returns what an option is called in the panel */
+export const optionLabel = (name: string) =>
+	OPTIONS.find((option) => option.name === name)?.displayName ?? name;
+
 /** @returns what holds when an option is not added */
 export const optionDefault = (name: string) =>
 	OPTIONS.find((option) => option.name === name)?.default;
