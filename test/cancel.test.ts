@@ -36,6 +36,15 @@ const until = async (isTrue: () => boolean) => {
 	while (!isTrue()) await delay(5);
 };
 
+/** How many requests there are once no other has come for a while. */
+async function allSent(): Promise<number> {
+	for (;;) {
+		const { length } = simulator.requests;
+		await delay(400);
+		if (simulator.requests.length === length) return length;
+	}
+}
+
 describe('stopping the execution', () => {
 	it.each<[string, Fault, INodeParameters]>([
 		['waiting for the headers', { delayMs: 60_000, times: 99 }, {}],
@@ -55,8 +64,7 @@ describe('stopping the execution', () => {
 		const running = run({ signal: stop.signal, options });
 		const ended = expect(running).rejects.toThrow('The execution was stopped');
 		await until(() => simulator.requests.length > 0);
-		await delay(150);
-		const before = simulator.requests.length;
+		const before = await allSent();
 		stop.abort();
 		await ended;
 		await allSocketsClosed(simulator);

@@ -4,6 +4,9 @@ import { RequestFailure } from '../openai/failure';
 import { readDimensions, type Dimensions } from './dimensions';
 import { detectFormat, MAGIC_BYTES, unknownFormat, type ImageFormat } from './format';
 
+/** Pieces are joined up to here before they are written: each write costs a turn of Node's thread pool. */
+const WRITE_BYTES = 128 * 1024;
+
 /** An image that lies in n8n's binary store. */
 export interface StoredImage {
 	binary: IBinaryData;
@@ -44,15 +47,23 @@ export async function storeImage(
 	}
 	let broken: unknown;
 	async function* all() {
-		yield head;
+		let pieces = [head];
+		let length = head.length;
 		for (;;) {
 			// Only what the source throws: n8n's store throws into this generator, too.
 			const next = await bytes.next().catch((error: unknown) => {
 				broken = error;
 				return Promise.reject(error);
 			});
+			if (!next.done) {
+				pieces.push(next.value);
+				length += next.value.length;
+			}
+			if (next.done || length >= WRITE_BYTES) {
+				yield Buffer.concat(pieces);
+				[pieces, length] = [[], 0];
+			}
 			if (next.done) return;
-			yield next.value;
 		}
 	}
 	let problem: unknown;
