@@ -2,6 +2,7 @@ import { NodeApiError, type INodeParameters } from 'n8n-workflow';
 import { judge } from '../nodes/GptImage/openai/retry';
 import { RequestFailure, type FailureDetails } from '../nodes/GptImage/openai/failure';
 import { runNode } from './engine';
+import { picture } from './support/pictures';
 import { allSocketsClosed } from './support/sockets';
 import { startSimulator, type Fault, type Simulator } from './simulator';
 
@@ -198,6 +199,19 @@ describe('an image that has arrived whole', () => {
 		expect(items.map(({ json }) => json.bytes ?? json.error)).toEqual([
 			3000,
 			3000,
+			'The answer broke off before it was complete [item 0]',
+		]);
+		expect(simulator.requests).toHaveLength(1);
+	});
+});
+
+describe('a preview', () => {
+	it('is never taken for the image, wherever the stream breaks off', async () => {
+		const preview = await picture('png');
+		const body = `event: image_generation.partial_image\ndata: {"b64_json":"${preview.bytes.toString('base64')}"`;
+		simulator.misbehave({ status: 200, body });
+		const { items } = await generate({ partialImages: 1, keepPartialImages: true });
+		expect(items.map(({ json }) => json.error)).toEqual([
 			'The answer broke off before it was complete [item 0]',
 		]);
 		expect(simulator.requests).toHaveLength(1);

@@ -1,3 +1,4 @@
+import type { FailureDetails } from '../../nodes/GptImage/openai/failure';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Fault } from '../simulator';
 import type { Reply } from './rawServer';
@@ -25,15 +26,7 @@ export interface FaultCase {
 	requests?: number;
 }
 
-export type Kind =
-	| 'none'
-	| 'api'
-	| 'connection'
-	| 'answer'
-	| 'interrupted'
-	| 'timeout'
-	| 'redirect'
-	| 'store';
+export type Kind = 'none' | FailureDetails['kind'];
 
 export type SettingName = 'default' | 'keep alive' | 'n = 3' | 'memory store';
 

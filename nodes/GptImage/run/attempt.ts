@@ -90,12 +90,14 @@ async function receive(
 ) {
 	/** Images of the document that is being read, by their number in the answer. */
 	const arrived = new Map<string, StoredImage>();
+	const previews = new Set<string>();
 	let count = 0;
 	let firstProblem: unknown;
 	const messages = readAnswer(deadline.watch(body, idleMs), async (bytes, event) => {
 		const number = String(count++);
 		attempt.hasBegun = true;
 		const isPreview = event?.endsWith('.partial_image') ?? false;
+		if (isPreview) previews.add(number);
 		if (isPreview && !keepPartials) return;
 		const preview = isPreview ? attempt.partials.length + 1 : undefined;
 		const index = attempt.images.length + arrived.size;
@@ -126,7 +128,8 @@ async function receive(
 		if (attempt.images.length === 0) firstProblem ??= noImage(isStream);
 	} catch (error) {
 		// Cut off in the middle of a document: whole images of it have arrived all the same.
-		attempt.images.push(...arrived.values());
+		const whole = [...arrived].filter(([number]) => !previews.has(number));
+		attempt.images.push(...whole.map(([, image]) => image));
 		// What is missing behind the last image has cost nothing.
 		if (attempt.images.length < wanted) firstProblem ??= error;
 	}
