@@ -21,7 +21,7 @@ exports['build:bundle'] = async () => {
 		format: 'cjs',
 		platform: 'node',
 		target: 'node20',
-		minifyWhitespace: true,
+		minify: true,
 	});
 	const entries = await readdir(node, { withFileTypes: true });
 	const parts = entries.filter((entry) => entry.isDirectory() && entry.name !== '__schema__');

@@ -60,7 +60,7 @@ it('is shared by the images of a request, so that the items add up', async () =>
 		output_tokens: 4 * 196,
 	};
 	const total = costOf(
-		usage,
+		{ usage },
 		familyOf('gpt-image-2')?.prices ?? {
 			textInput: 0,
 			imageInput: 0,
@@ -95,7 +95,7 @@ it.each([
 	],
 ])('is left out when %s', (_, usage) => {
 	expect(
-		costOf(usage, { textInput: 5, imageInput: 8, imageOutput: 30, textOutput: 0 }),
+		costOf({ usage }, { textInput: 5, imageInput: 8, imageOutput: 30, textOutput: 0 }),
 	).toBeUndefined();
 });
 

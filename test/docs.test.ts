@@ -203,10 +203,12 @@ describe('what comes out', () => {
 			prices: { textInput: 1, imageInput: 1, imageOutput: 1, textOutput: 1 },
 			hasOwnPrices: true,
 			imagesInRequest: 1,
+			references: [{ item: 0, fileName: 'a.png' }],
 		};
 		const binary = { data: '', mimeType: 'image/png', fileName: 'a.png', bytes: 1 };
 		const format = { name: 'png', mimeType: 'image/png', extension: 'png' } as const;
-		const image = { stored: { binary, format }, partials: [], index: 0, facts };
+		const link = { url: 'https://n8n.example.com/a', urlExpiresAt: '2026-11-22T01:00:00.000Z' };
+		const image = { stored: { binary, format }, partials: [], index: 0, link, facts };
 		const svg = { ...image, facts: { ...facts, answer: { svg_usage: {} } } };
 		const shape = { pairedItem: { item: 0 }, oneItem: false };
 		const keys = toItems([image, svg], shape).flatMap(({ json }) => Object.keys(json));

@@ -12,12 +12,12 @@ export interface Field {
 
 type Option = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 
-/** The fields of the node's own description that an operation has, those inside collections too. */
+/** What the user can set for an operation in the node's own description, inside collections too. */
 export function fieldsOf(operation: string): Field[] {
 	const fields = gptImage.description.properties
-		.filter(({ displayOptions }) => {
+		.filter(({ type, displayOptions }) => {
 			const shown = displayOptions?.show?.operation;
-			return !shown || shown.includes(operation);
+			return type !== 'hidden' && type !== 'notice' && (!shown || shown.includes(operation));
 		})
 		.flatMap((property) => expand(property, property.name))
 		.filter(({ property: { displayOptions } }) => {

@@ -2,12 +2,14 @@ import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { isRecord } from '../openai/client';
 import { badInput } from '../openai/errors';
 import type { FilePart } from '../openai/multipart';
+import { agentToolOf } from './agentTool';
+import { readDimensions } from './dimensions';
 import { detectFormat, type ImageFormat } from './format';
 import { bytesOf, readHead, storedBytes, type FileBytes } from './stored';
 
 /** `openai` 7.57.0, `ImageEditParams.image`: each under 50 MB, PNG, WebP or JPEG. */
 const MAX_BYTES = 50 * 1024 * 1024;
-const EDITABLE = ['png', 'jpeg', 'webp'];
+export const EDITABLE = ['png', 'jpeg', 'webp'];
 
 /** A picture that goes along with the request: checked, not yet read. */
 export interface InputImage {
@@ -93,9 +95,11 @@ function findBinary(
 		context,
 		itemIndex,
 		`${label} does not exist`,
-		names.length > 0
-			? `The item has these binary fields: ${names.join(', ')}. Set one of them ${place}.`
-			: 'The item has no binary field. Connect a node that passes a file on, or switch its binary output on.',
+		agentToolOf(context) !== undefined
+			? "An AI agent passes no file on. Set the field name to an expression that finds the file, e.g. {{ $('When chat message received').item.binary.data0 }}."
+			: names.length > 0
+				? `The item has these binary fields: ${names.join(', ')}. Set one of them ${place}.`
+				: 'The item has no binary field. Connect a node that passes a file on, or switch its binary output on.',
 	);
 }
 
@@ -138,7 +142,9 @@ function inspect(
 		);
 	}
 	const fileName = partName(named, format);
-	return { label, format, head, part: { fileName, mimeType: format.mimeType, ...file } };
+	const { width, height } = readDimensions(head) ?? {};
+	const pixels = width && height ? width * height : undefined;
+	return { label, format, head, part: { fileName, mimeType: format.mimeType, pixels, ...file } };
 }
 
 /** The API goes by the part's type; the extension only has to agree with it. */

@@ -5,7 +5,7 @@ import { badInput } from '../openai/errors';
 import { movedFiles, readBase64, readInputImage, type InputImage } from './inputImage';
 
 /** `openai` 7.57.0, `ImageEditParams.image`: up to 16, each under 50 MB, PNG, WebP or JPEG. */
-const MAX_IMAGES = 16;
+export const MAX_INPUT_IMAGES = 16;
 
 /** A picture the API fetches itself. */
 export type LinkedImage = Pick<LinkPart, 'link'>;
@@ -42,12 +42,12 @@ export async function readInputImages(
 			'Add a row to Images, and check that the node before passes a binary file on.',
 		);
 	}
-	if (finders.length > MAX_IMAGES) {
+	if (finders.length > MAX_INPUT_IMAGES) {
 		throw badInput(
 			context,
 			itemIndex,
 			`Images has ${finders.length} images`,
-			`One edit takes up to ${MAX_IMAGES} images. Remove rows, or spread them over several items.`,
+			`One edit takes up to ${MAX_INPUT_IMAGES} images. Remove rows, or spread them over several items.`,
 		);
 	}
 	const images: Array<InputImage | LinkedImage> = [];

@@ -5,6 +5,8 @@ import type {
 	IPairedItemData,
 } from 'n8n-workflow';
 import { describeCost, type Prices } from '../models/prices';
+import { describeForAgent } from './agentTool';
+import type { TemporaryLink } from './link';
 import type { StoredImage } from './store';
 
 /** An image that was made, with what its item says about it. */
@@ -14,6 +16,7 @@ export interface MadeImage {
 	partials: StoredImage[];
 	/** Number of the image among all of its item, from 0. */
 	index: number;
+	link?: TemporaryLink;
 	facts: Facts;
 }
 
@@ -37,6 +40,8 @@ export interface Facts {
 	hasOwnPrices: boolean;
 	/** How many images the request made; its `usage` is for all of them. */
 	imagesInRequest: number;
+	/** Images of earlier items that went along. */
+	references: Array<{ item: number; fileName?: string }>;
 }
 
 /** How the images of an item are handed on. */
@@ -46,6 +51,8 @@ export interface ItemShape {
 	binaryPropertyName?: string;
 	/** All images go into one item. */
 	oneItem: boolean;
+	/** The items are the answer to an AI agent that called the node, which has this name. */
+	agentTool?: string;
 	/** JSON of the input to pass on. */
 	json?: IDataObject;
 	/** Binary fields of the input to pass on. */
@@ -59,12 +66,12 @@ export interface ItemShape {
  * @returns one item for each image, or one for all
  */
 export function toItems(images: MadeImage[], shape: ItemShape): INodeExecutionData[] {
-	const { pairedItem, binary: passedOn } = shape;
+	const { pairedItem, binary: passedOn, agentTool } = shape;
 	if (shape.oneItem && images.length > 0) {
 		const prefix = shape.binaryPropertyName ?? 'image';
 		const named = images.map((image) => ({ image, field: `${prefix}_${image.index + 1}` }));
 		const binaries = named.map(({ image, field }) => binaryOf(image, field));
-		const all = named.map(({ image, field }) => withoutUnset(describe(image, field)));
+		const all = named.map(({ image, field }) => describe(image, field, agentTool));
 		const { operation, model } = all[0] ?? {};
 		return [
 			{
@@ -76,7 +83,7 @@ export function toItems(images: MadeImage[], shape: ItemShape): INodeExecutionDa
 	}
 	const field = shape.binaryPropertyName ?? 'data';
 	return images.map((image) => ({
-		json: withoutUnset({ ...shape.json, error: undefined, ...describe(image, field) }),
+		json: withoutUnset({ ...shape.json, error: undefined, ...describe(image, field, agentTool) }),
 		binary: { ...passedOn, ...binaryOf(image, field) },
 		pairedItem,
 	}));
@@ -87,8 +94,16 @@ function binaryOf({ stored, partials }: MadeImage, field: string): IBinaryKeyDat
 	return { [field]: stored.binary, ...Object.fromEntries(previews) };
 }
 
-function describe({ stored, index, facts }: MadeImage, field: string): IDataObject {
-	const { answer, request, retried } = facts;
+function describe(image: MadeImage, field: string, agentTool?: string): IDataObject {
+	const json =
+		agentTool === undefined
+			? describeImage(image, field)
+			: describeForAgent(image, field, agentTool);
+	return withoutUnset(json);
+}
+
+function describeImage({ stored, index, link, facts }: MadeImage, field: string): IDataObject {
+	const { answer, request, retried, references } = facts;
 	const { binary, format } = stored;
 	return {
 		operation: facts.operation,
@@ -104,6 +119,7 @@ function describe({ stored, index, facts }: MadeImage, field: string): IDataObje
 		svgUsage: answer.svg_usage,
 		...describeCost(answer, facts.prices, facts.hasOwnPrices, facts.imagesInRequest),
 		imagesInRequest: facts.imagesInRequest,
+		references: references.length > 0 ? references : undefined,
 		requestId: facts.requestId,
 		durationMs: facts.durationMs,
 		retries:
@@ -114,6 +130,7 @@ function describe({ stored, index, facts }: MadeImage, field: string): IDataObje
 		mimeType: binary.mimeType,
 		bytes: binary.bytes,
 		binaryPropertyName: field,
+		...link,
 	};
 }
 

@@ -105,7 +105,8 @@ export function drawnMask(
 		);
 	}
 	const file = bytesOf(drawMask(size, shapes, isInverted));
-	return { field: 'mask', fileName: 'mask.png', mimeType: 'image/png', ...file };
+	const pixels = size.width * size.height;
+	return { field: 'mask', fileName: 'mask.png', mimeType: 'image/png', pixels, ...file };
 }
 
 function toShape(row: unknown): Shape | undefined {

@@ -11,6 +11,8 @@ const WRITE_BYTES = 128 * 1024;
 export interface StoredImage {
 	binary: IBinaryData;
 	format: ImageFormat;
+	/** Pixels, where the first bytes tell. */
+	dimensions?: Dimensions;
 }
 
 /** What is known of an image when its first bytes are there. */
@@ -69,9 +71,10 @@ export async function storeImage(
 	let problem: unknown;
 	try {
 		const stream = toStream(body, all());
-		const fileName = name({ format, dimensions: readDimensions(head) });
+		const dimensions = readDimensions(head);
+		const fileName = name({ format, dimensions });
 		const binary = await context.helpers.prepareBinaryData(stream, fileName, format.mimeType);
-		return { binary, format };
+		return { binary, format, dimensions };
 	} catch (error) {
 		problem = broken ?? new RequestFailure({ kind: 'store', reason: messageOf(error) });
 	}

@@ -1,5 +1,6 @@
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
 import type { Prices } from './prices';
+import { TOKENS_1, TOKENS_2, TOKENS_25, type OutputTokens } from './tokens';
 
 export type Quality = NonNullable<ImageGenerateParams['quality']>;
 export type OutputFormat = NonNullable<ImageGenerateParams['output_format']>;
@@ -22,6 +23,8 @@ export interface ModelFamily {
 	complexity: boolean;
 	/** USD per million tokens, at full price, on the day of `prices.ts`. */
 	prices?: Prices;
+	/** What an image of each quality and size counts as; absent where nothing is published. */
+	outputTokens?: OutputTokens;
 	/** The day it stops answering, YYYY-MM-DD, and what OpenAI names instead. */
 	shutdown?: { date: string; replacement: string };
 }
@@ -47,14 +50,26 @@ const GENERATION_2: Omit<ModelFamily, 'id'> = {
 	markup: false,
 	complexity: false,
 	prices: PRICES_2,
+	outputTokens: TOKENS_2,
 };
-const GENERATION_25 = { ...GENERATION_2, qualities: FIVE_QUALITIES, markup: true };
+const GENERATION_25 = {
+	...GENERATION_2,
+	qualities: FIVE_QUALITIES,
+	markup: true,
+	outputTokens: TOKENS_25,
+};
 const GENERATION_26 = {
 	...GENERATION_25,
+	outputTokens: undefined,
 	formats: [...STILL_FORMATS, 'gif', 'svg'] satisfies OutputFormat[],
 	complexity: true,
 };
-const GENERATION_1 = { ...GENERATION_2, sizes: 'fixed', prices: undefined } as const;
+const GENERATION_1 = {
+	...GENERATION_2,
+	sizes: 'fixed',
+	prices: undefined,
+	outputTokens: TOKENS_1,
+} as const;
 
 const gone = (date: string, replacement: string) => ({ shutdown: { date, replacement } });
 

@@ -15,30 +15,48 @@ export const PRICES_DATE = '2026-11-22';
 
 const PER_MILLION = 1_000_000;
 
+/** Tokens of a request, by what they are charged as. */
+export type Tokens = Record<keyof Prices, number>;
+
+/** @returns USD to a millionth */
+export function dollarsOf(tokens: Tokens, prices: Prices): number {
+	const millionths =
+		tokens.textInput * prices.textInput +
+		tokens.imageInput * prices.imageInput +
+		tokens.imageOutput * prices.imageOutput +
+		tokens.textOutput * prices.textOutput;
+	return round(millionths / PER_MILLION);
+}
+
 /**
- * Computes what a request cost from the usage the API reports, at full price: discounts for cached input
- * are not in the usage.
+ * Reads the tokens of a request from the usage the API reports.
  *
  * @param usage the `usage` of an answer
- * @param prices USD per million tokens
- * @returns USD, to a millionth; `undefined` when the usage does not tell the kinds of input tokens apart
+ * @returns `undefined` when it does not tell the kinds of input tokens apart
  */
-export function costOf(usage: unknown, prices: Prices): number | undefined {
+export function tokensOf(usage: unknown): Tokens | undefined {
 	if (!isRecord(usage)) return undefined;
 	const input = isRecord(usage.input_tokens_details) ? usage.input_tokens_details : undefined;
 	const output = isRecord(usage.output_tokens_details) ? usage.output_tokens_details : {};
-	const textIn = count(input?.text_tokens);
-	const imageIn = count(input?.image_tokens);
+	const textInput = count(input?.text_tokens);
+	const imageInput = count(input?.image_tokens);
 	const out = count(usage.output_tokens);
-	if (textIn === undefined || imageIn === undefined || out === undefined) return undefined;
-	const textOut = count(output.text_tokens) ?? 0;
-	const dollars =
-		(textIn * prices.textInput +
-			imageIn * prices.imageInput +
-			(out - textOut) * prices.imageOutput +
-			textOut * prices.textOutput) /
-		PER_MILLION;
-	return round(dollars);
+	if (textInput === undefined || imageInput === undefined || out === undefined) return undefined;
+	const textOutput = count(output.text_tokens) ?? 0;
+	return { textInput, imageInput, imageOutput: out - textOutput, textOutput };
+}
+
+/**
+ * Computes what a request cost, at full price: discounts for cached input are not in the usage.
+ *
+ * @param answer fields of an answer
+ * @param prices USD per million tokens
+ * @returns USD, to a millionth; `undefined` where no right number can be given
+ */
+export function costOf(answer: IDataObject, prices: Prices | undefined): number | undefined {
+	const tokens = tokensOf(answer.usage);
+	// The model that writes an SVG is charged besides, at prices of its own.
+	return !prices || !tokens || answer.svg_usage ? undefined : dollarsOf(tokens, prices);
 }
 
 /** @returns USD to a millionth */
@@ -47,6 +65,10 @@ export const round = (dollars: number) => Math.round(dollars * PER_MILLION) / PE
 const count = (value: unknown) =>
 	typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 
+/** @returns what prices rest on, for `costBasis` */
+export const basisOf = (isUsersOwn: boolean) =>
+	isUsersOwn ? 'your prices' : `OpenAI prices of ${PRICES_DATE}`;
+
 /** @returns `cost` and `costBasis` of an item's JSON, or nothing where no right number can be given */
 export function describeCost(
 	answer: IDataObject,
@@ -54,12 +76,7 @@ export function describeCost(
 	isUsersOwn: boolean,
 	images: number,
 ): IDataObject {
-	// The model that writes an SVG is charged besides, at prices of its own.
-	if (!prices || answer.svg_usage) return {};
-	const cost = costOf(answer.usage, prices);
+	const cost = costOf(answer, prices);
 	if (cost === undefined) return {};
-	return {
-		cost: round(cost / images),
-		costBasis: isUsersOwn ? 'your prices' : `OpenAI prices of ${PRICES_DATE}`,
-	};
+	return { cost: round(cost / images), costBasis: basisOf(isUsersOwn) };
 }

@@ -10,6 +10,8 @@ export interface Wish {
 	hasMarkup: boolean;
 	/** The answer is to be streamed. */
 	isStreamed: boolean;
+	/** The image is a reference for the next one. */
+	isInSeries: boolean;
 }
 
 interface Rule {
@@ -48,6 +50,11 @@ const RULES: Rule[] = [
 		breaks: (wish) => (isMoving(wish) || isDrawing(wish)) && wish.isStreamed,
 		problem: 'GIF and SVG cannot be streamed',
 		remedy: 'Remove Partial Images and Keep Connection Alive, or choose another Output Format.',
+	},
+	{
+		breaks: (wish) => (isMoving(wish) || isDrawing(wish)) && wish.isInSeries,
+		problem: 'Keep Consistent Across Items does not go with Output Format GIF or SVG',
+		remedy: 'Choose PNG, JPEG or WebP as Output Format: only those can be references.',
 	},
 	{
 		breaks: (wish) => isDrawing(wish) && wish.images > 1,

@@ -190,6 +190,11 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 			'Set the Base URL of the credential to the final address. Keys and images are never sent on.',
 		cause: 'configuration-invalid',
 	},
+	budget: {
+		message: 'The budget of this run is reached',
+		remedy:
+			'Nothing was sent for this item. Raise Maximum Cost per Run under Options, or run the items that are left again.',
+	},
 	store: {
 		message: 'n8n could not store the image',
 		remedy: 'Check the disk space and the binary data storage of the n8n server.',

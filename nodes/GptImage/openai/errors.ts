@@ -72,7 +72,7 @@ function fromFailure(
 	secrets: string[],
 ): NodeApiError {
 	const { message, remedy, cause } = adviseOn(failure.details);
-	const { kind, status, code, type, param, requestId, moderation, reason } = cleaned(
+	const { kind, status, code, type, param, requestId, moderation, reason, budget } = cleaned(
 		failure.details,
 		secrets,
 	);
@@ -86,6 +86,7 @@ function fromFailure(
 			requestId,
 			moderation,
 			reason,
+			...budget,
 			retryable: canRetryHelp(failure),
 		}),
 	);

@@ -9,6 +9,7 @@ export interface FailureDetails {
 	 * - `timeout`: the time limit of the request or of a silent answer is over
 	 * - `redirect`: the answer sends the request elsewhere
 	 * - `store`: n8n could not store an image that came back
+	 * - `budget`: it was not sent, since the run would cost more than it may
 	 */
 	kind:
 		| 'api'
@@ -18,7 +19,8 @@ export interface FailureDetails {
 		| 'interrupted'
 		| 'timeout'
 		| 'redirect'
-		| 'store';
+		| 'store'
+		| 'budget';
 	/** What happened, in English, without secrets; for `api` the API's own words. */
 	reason: string;
 	status?: number;
@@ -30,6 +32,8 @@ export interface FailureDetails {
 	headers?: Record<string, string>;
 	/** Stage and categories of a safety refusal. */
 	moderation?: Record<string, unknown>;
+	/** USD: what the request would cost as far as that is known, what the run has cost, and what it may. */
+	budget?: { estimatedCost?: number; spent: number; limit: number };
 }
 
 /** Ends one request; `errors.ts` turns it into n8n's error. */

@@ -9,6 +9,8 @@ export interface FilePart {
 	mimeType: string;
 	/** Exact length in bytes; the request's Content-Length is computed from it. */
 	bytes: number;
+	/** Width times height, where it is known; image tokens are estimated from it. */
+	pixels?: number;
 	/** Opens the file anew, from its beginning. */
 	open(): Promise<AsyncIterable<Uint8Array>>;
 }

@@ -90,6 +90,12 @@ export function judge(
 	};
 }
 
+/** @returns whether a request that brought no image may be on the bill all the same */
+export function mayBeBilled({ details: { kind, code } }: RequestFailure): boolean {
+	if (kind === 'connection') return !NEVER_CONNECTED.test(code ?? '');
+	return kind !== 'api' && kind !== 'redirect' && kind !== 'input' && kind !== 'budget';
+}
+
 /** "Limit 5, Requested 10": no waiting makes room for it. */
 function asksForTooMuch({ details: { reason } }: RequestFailure): boolean {
 	const [, limit, requested] = /limit:? (\d+)\b.*requested:? (\d+)/i.exec(reason) ?? [];

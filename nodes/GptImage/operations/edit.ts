@@ -21,7 +21,7 @@ const MAX_DATA_URL = 20_971_520;
 
 export const edit = {
 	name: 'Edit Image',
-	action: 'Edit image',
+	action: 'Edit image with text',
 	description: 'Change images by a text prompt, or take them as references for a new one',
 	fields: [
 		modelField,

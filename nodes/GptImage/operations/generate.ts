@@ -9,7 +9,7 @@ import { readRequestFields } from './requestFields';
 
 export const generate = {
 	name: 'Generate Image',
-	action: 'Generate image',
+	action: 'Generate image from text',
 	description: 'Make images from a text prompt',
 	fields: [
 		modelField,

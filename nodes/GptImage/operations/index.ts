@@ -8,6 +8,23 @@ export const operations: Record<string, Operation> = { edit, generate };
 
 /** The panel: the Operation dropdown, then the fields of each operation, shown for that operation only. */
 export const properties: INodeProperties[] = [
+	// Only with a resource does n8n tell an AI agent what the chosen operation does (n8n-workflow `makeDescription`).
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'hidden',
+		noDataExpression: true,
+		options: [{ name: 'Image', value: 'image' }],
+		default: 'image',
+	},
+	{
+		displayName:
+			'An AI agent gets no files. Add the option Temporary Link, so that it has a link to hand out.',
+		name: 'toolNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { '@tool': [true] } },
+	},
 	{
 		displayName: 'Operation',
 		name: 'operation',
@@ -20,6 +37,7 @@ export const properties: INodeProperties[] = [
 			description,
 		})),
 		default: 'generate',
+		displayOptions: { show: { resource: ['image'] } },
 	},
 	...Object.entries(operations).flatMap(([value, { fields }]) =>
 		fields.map((field) => showFor(value, field)),

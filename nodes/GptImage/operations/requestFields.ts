@@ -33,7 +33,7 @@ export function readRequestFields(
 	const size = readSize(context, itemIndex, family);
 	return withoutUnset({
 		model,
-		prompt: readPrompt(context, itemIndex),
+		prompt: readPrompt(context, itemIndex, options.text('style')),
 		size: size === 'auto' ? undefined : size,
 		quality: quality === 'auto' ? undefined : quality,
 		background: options.text('background'),
@@ -78,9 +78,9 @@ function readModel(context: IExecuteFunctions, itemIndex: number): string {
 	);
 }
 
-function readPrompt(context: IExecuteFunctions, itemIndex: number): string {
-	const prompt = readText(context, 'prompt', 'Prompt', itemIndex);
-	if (prompt.trim() === '') {
+function readPrompt(context: IExecuteFunctions, itemIndex: number, style?: string): string {
+	const text = readText(context, 'prompt', 'Prompt', itemIndex);
+	if (text.trim() === '') {
 		throw badInput(
 			context,
 			itemIndex,
@@ -88,16 +88,17 @@ function readPrompt(context: IExecuteFunctions, itemIndex: number): string {
 			'Say in Prompt what the image should show. If it comes from an expression, check that the expression finds the text.',
 		);
 	}
+	const prompt = style === undefined ? text : `${text}\n\n${style}`;
 	const characters = [...prompt].length;
-	if (characters > MAX_PROMPT_CHARACTERS) {
-		throw badInput(
-			context,
-			itemIndex,
-			`Prompt has ${characters} characters`,
-			`Shorten Prompt to at most ${MAX_PROMPT_CHARACTERS} characters.`,
-		);
-	}
-	return prompt;
+	if (characters <= MAX_PROMPT_CHARACTERS) return prompt;
+	const [has, fields] =
+		style === undefined ? ['has', 'Prompt'] : ['with Style has', 'Prompt or Style'];
+	throw badInput(
+		context,
+		itemIndex,
+		`Prompt ${has} ${characters} characters`,
+		`Shorten ${fields} to at most ${MAX_PROMPT_CHARACTERS} characters.`,
+	);
 }
 
 function readSize(

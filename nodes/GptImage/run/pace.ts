@@ -1,6 +1,7 @@
 import type { RequestFailure } from '../openai/failure';
 import type { Stop } from '../openai/stop';
 import { wait } from '../openai/wait';
+import { Queue } from './queue';
 
 /** What came of a request: images, a refusal because of the pace, or something else. */
 export type Outcome = 'served' | 'limited' | 'failed';
@@ -25,7 +26,7 @@ export class Pace {
 	private slowedAt = 0;
 	private limitedSince: number | undefined;
 	private closed: { until: number; failure: RequestFailure } | undefined;
-	private queue: Promise<void> = Promise.resolve();
+	private readonly queue = new Queue();
 	private wake = () => {};
 
 	/**
@@ -47,17 +48,7 @@ export class Pace {
 	 * @throws the reason of the stop; the failure that has closed the API to the whole run
 	 */
 	async turn(images: number, stop: Stop): Promise<Turn> {
-		const before = this.queue;
-		let leave = () => {};
-		this.queue = new Promise((resolve) => {
-			leave = resolve;
-		});
-		try {
-			await before;
-			await this.admit(images, stop);
-		} finally {
-			leave();
-		}
+		await this.queue.inTurn(async () => await this.admit(images, stop));
 		const startedAt = Date.now();
 		return {
 			done: (outcome) => {

@@ -1,21 +1,16 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { imageFileName } from '../images/fileName';
 import type { MadeImage } from '../images/items';
-import { familyOf } from '../models/catalogue';
-import type { Arriving } from '../images/store';
-import type { Connection } from '../openai/connection';
+import { makeLink } from '../images/link';
+import { costOf } from '../models/prices';
+import type { ApiRequest } from '../openai/body';
 import type { RequestFailure } from '../openai/failure';
-import { ask, type Asked, type Stops } from './ask';
-import { attemptRequest } from './attempt';
-import type { Pace } from './pace';
+import { mayBeBilled } from '../openai/retry';
+import { ask, type Asked } from './ask';
+import { attemptRequest, type Attempt } from './attempt';
+import { fileNamesOf, firstIndexOf, imagesOf, requestOf } from './part';
 import { withModel, type Order } from './prepare';
-
-/** What all requests of a run share. */
-export interface Run extends Stops {
-	context: IExecuteFunctions;
-	connection: Connection;
-	pace: Pace;
-}
+import { withReferences, type Reference } from './series';
+import type { Run } from './shared';
+import { reportTokens } from './tokenReport';
 
 /** What came of one request of an order. */
 export interface Performed {
@@ -29,11 +24,26 @@ export interface Performed {
  * Does one of the requests of an order, with the fallback model if the API no longer has the first.
  *
  * @param part which of its requests, from 0
- * @throws the reason of the stop that ended it
+ * @param references images of earlier items to go along
+ * @throws the reason of the stop that ended it; {@link RequestFailure} `budget`; NodeOperationError when there are
+ *   too many references
  */
-export async function perform(run: Run, order: Order, part: number): Promise<Performed> {
-	const asked = await askFor(run, order, part);
-	const { failure } = asked.attempt;
+export async function perform(
+	run: Run,
+	order: Order,
+	part: number,
+	references: Reference[],
+): Promise<Performed> {
+	const request = await withReferences(
+		run.context,
+		order.itemIndex,
+		requestOf(order, part),
+		references,
+	);
+	const asked = await payFor(run, order, request, async () => {
+		return await askFor(run, order, part, request);
+	});
+	const { failure, images } = asked.attempt;
 	const { fallbackModel } = order.settings;
 	if (
 		failure &&
@@ -42,14 +52,12 @@ export async function perform(run: Run, order: Order, part: number): Promise<Per
 		isModelGone(failure)
 	) {
 		const reason = `The API does not have ${String(order.request.fields.model)}`;
-		return await perform(
-			run,
-			{ ...order, ...withModel(order.request, fallbackModel, reason) },
-			part,
-		);
+		const fallback = { ...order, ...withModel(order.request, fallbackModel, reason) };
+		return await perform(run, fallback, part, references);
 	}
+	if (images.length > 0) reportTokens(run.context, asked.attempt.fields.usage);
 	return {
-		images: toMade(order, part, asked),
+		images: toMade(run, order, part, asked, references),
 		failure,
 		warning: failure ? undefined : order.warning,
 	};
@@ -58,67 +66,78 @@ export async function perform(run: Run, order: Order, part: number): Promise<Per
 const isModelGone = ({ details: { kind, status, code } }: RequestFailure) =>
 	kind === 'api' && (code === 'model_not_found' || status === 404 || status === 410);
 
-async function askFor(run: Run, order: Order, part: number): Promise<Asked> {
-	const { request, settings } = order;
-	const { shares, partialImages } = settings;
-	const share = shares[part] ?? 1;
-	const fields: IDataObject = {
-		...request.fields,
-		...(share > 1 && { n: share }),
-		...(partialImages !== undefined && { stream: true, partial_images: partialImages }),
-	};
-	const name = (index: number, { format, dimensions }: Arriving, preview?: number) =>
-		imageFileName(settings.fileName, {
-			prompt: String(fields.prompt),
-			index: firstIndex(order, part) + index,
-			count: settings.images,
-			size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(fields.size ?? 'auto'),
-			model: String(fields.model),
-			preview,
-			now: Date.now(),
-			extension: format.extension,
-		});
+/** Sets money aside for a request, if the run has a budget, and books what it cost. */
+async function payFor(
+	{ budget, quotes, halt }: Run,
+	{ settings: { prices: own } }: Order,
+	request: ApiRequest,
+	send: () => Promise<Asked>,
+): Promise<Asked> {
+	const reservation = await budget?.reserve(() => quotes.quote(request, own)?.usd, halt);
+	let cost: number | undefined = 0;
+	try {
+		const asked = await send();
+		const { attempt } = asked;
+		quotes.learn(request, attempt.fields.usage);
+		const prices = quotes.prices(request.fields.model, own);
+		cost = isFree(attempt) ? 0 : costOf(attempt.fields, prices);
+		return asked;
+	} finally {
+		reservation?.settle(cost);
+	}
+}
+
+const isFree = ({ images, isPaidFor, failure }: Attempt) =>
+	images.length === 0 && !isPaidFor && failure !== undefined && !mayBeBilled(failure);
+
+async function askFor(run: Run, order: Order, part: number, request: ApiRequest): Promise<Asked> {
+	const { settings } = order;
+	const images = imagesOf(order, part);
 	return await ask(
-		{ ...settings, images: share },
+		{ ...settings, images },
 		run.pace,
 		run,
 		async (deadline) =>
-			await attemptRequest(
-				run.context,
-				run.connection,
-				{ ...request, fields },
-				{
-					deadline,
-					idleMs: settings.idleMs,
-					images: share,
-					keepPartials: settings.keepPartialImages,
-					outputFormat: fields.output_format,
-					fileName: name,
-				},
-			),
+			await attemptRequest(run.context, run.connection, request, {
+				deadline,
+				idleMs: settings.idleMs,
+				images,
+				keepPartials: settings.keepPartialImages,
+				outputFormat: request.fields.output_format,
+				fileName: fileNamesOf(order, firstIndexOf(order, part)),
+			}),
 	);
 }
 
-function toMade(order: Order, part: number, { attempt, ...asked }: Asked): MadeImage[] {
+function toMade(
+	{ context, quotes }: Run,
+	order: Order,
+	part: number,
+	{ attempt, ...asked }: Asked,
+	references: Reference[],
+): MadeImage[] {
 	const { images, partials, fields, requestId } = attempt;
+	const { prices, linkMinutes } = order.settings;
 	const facts = {
 		operation: order.operation,
 		request: order.request.fields,
 		answer: fields,
 		fallbackFor: order.fallbackFor,
 		requestId,
-		prices: order.settings.prices ?? familyOf(String(order.request.fields.model))?.prices,
-		hasOwnPrices: order.settings.prices !== undefined,
+		prices: quotes.prices(order.request.fields.model, prices),
+		hasOwnPrices: prices !== undefined,
 		imagesInRequest: images.length,
+		references: references.map(({ itemIndex, stored }) => ({
+			item: itemIndex,
+			fileName: stored.binary.fileName,
+		})),
 		...asked,
 	};
 	return images.map((stored, index) => ({
 		stored,
 		partials: index === 0 ? partials : [],
-		index: firstIndex(order, part) + index,
+		index: firstIndexOf(order, part) + index,
+		link: linkMinutes === undefined ? undefined : makeLink(context, stored.binary, linkMinutes),
 		facts,
 	}));
 }
-
-const firstIndex = ({ settings }: Order, part: number) =>
-	settings.shares.slice(0, part).reduce((sum, share) => sum + share, 0);

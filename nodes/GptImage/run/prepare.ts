@@ -3,12 +3,12 @@ import { familyOf } from '../models/catalogue';
 import { lifecycleOf } from '../models/lifecycle';
 import { brokenRule } from '../models/rules';
 import type { ApiRequest } from '../openai/body';
-import type { Connection } from '../openai/connection';
 import { badInput } from '../openai/errors';
 import { operations } from '../operations';
 import type { Operation } from '../operations/operation';
 import { readOptions } from '../operations/parameters';
 import { readItemSettings, type ItemSettings } from './settings';
+import type { Run } from './shared';
 
 /** What one input item asks for, checked as far as that is possible without paying. */
 export interface Order {
@@ -28,29 +28,54 @@ export interface Order {
  *
  * @throws NodeOperationError that names field and item
  */
-export async function prepare(
-	context: IExecuteFunctions,
-	connection: Connection,
-	itemIndex: number,
-): Promise<Order> {
+export async function prepare(run: Run, itemIndex: number): Promise<Order> {
+	const { context, connection } = run;
 	const [name, operation] = findOperation(context, itemIndex);
 	const options = readOptions(context, itemIndex);
 	const settings = readItemSettings(context, itemIndex, options);
 	const know = connection.isAzure ? () => undefined : familyOf;
 	const request = await operation.request(context, itemIndex, { options, know });
-	const broken = brokenRule(
-		{
-			fields: request.fields,
-			images: settings.images,
-			hasMask: request.files.some(({ field }) => field === 'mask'),
-			hasMarkup: request.files.some(({ field }) => field === 'markup'),
-			isStreamed: settings.partialImages !== undefined,
-		},
-		know,
-	);
-	if (broken) throw badInput(context, itemIndex, broken.problem, broken.remedy);
 	const order = { itemIndex, operation: name, request, settings };
+	const broken =
+		brokenRule(
+			{
+				fields: request.fields,
+				images: settings.images,
+				hasMask: request.files.some(({ field }) => field === 'mask'),
+				hasMarkup: request.files.some(({ field }) => field === 'markup'),
+				isStreamed: settings.partialImages !== undefined,
+				isInSeries: run.settings.consistency !== undefined,
+			},
+			know,
+		) ?? (await unpromised(run, order));
+	if (broken) throw badInput(context, itemIndex, broken.problem, broken.remedy);
 	return connection.isAzure ? order : { ...order, ...checkLifecycle(context, order) };
+}
+
+/** @returns what a setting promises and cannot keep */
+async function unpromised({ settings: { maxCost }, quotes, canLink }: Run, order: Order) {
+	const { fields } = order.request;
+	if (maxCost !== undefined && fields.output_format === 'svg') {
+		return {
+			problem: 'Maximum Cost per Run does not go with Output Format SVG',
+			remedy:
+				'The model that writes the SVG is charged at prices of its own. Remove Maximum Cost per Run, or choose another Output Format.',
+		};
+	}
+	if (maxCost !== undefined && !quotes.prices(fields.model, order.settings.prices)) {
+		return {
+			problem: `Maximum Cost per Run needs prices, and those of ${String(fields.model)} are not known`,
+			remedy: 'Add Prices under Options.',
+		};
+	}
+	if (order.settings.linkMinutes !== undefined && !(await canLink())) {
+		return {
+			problem: 'Temporary Link is not possible on this n8n server',
+			remedy:
+				'n8n keeps binary data in memory here, or is too old to sign links. Set N8N_DEFAULT_BINARY_DATA_MODE of the server to filesystem, or remove the option and upload the image to a storage node.',
+		};
+	}
+	return undefined;
 }
 
 /**

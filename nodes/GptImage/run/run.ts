@@ -1,19 +1,28 @@
 import {
 	NodeOperationError,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type NodeApiError,
 } from 'n8n-workflow';
 import { takesAllItems } from '../images/inputs';
 import { toItems, type MadeImage } from '../images/items';
+import { canMakeLinks } from '../images/link';
 import { readConnection } from '../openai/connection';
 import { errorDetails, toNodeError } from '../openai/errors';
+import { RequestFailure } from '../openai/failure';
 import { Stop } from '../openai/stop';
+import { Budget } from './budget';
 import { inLanes } from './lanes';
 import { Pace } from './pace';
-import { perform, type Run } from './perform';
+import { perform } from './perform';
 import { findOperation, prepare, type Order } from './prepare';
+import { Quotes } from './quotes';
+import { Series, type Reference } from './series';
 import { readRunSettings } from './settings';
+import type { Run } from './shared';
+import { agentToolOf, forAgent } from '../images/agentTool';
+import { estimateItem } from './estimateItem';
 
 /** One request of an item; an item with many images has several. */
 interface Job {
@@ -27,6 +36,10 @@ interface Outcome {
 	order?: Order;
 	/** Images made by each of its requests, by position. */
 	parts: MadeImage[][];
+	/** Images of earlier items its requests are given. */
+	references?: Reference[];
+	/** What its requests would cost, when they are only estimated. */
+	estimate?: IDataObject;
 	error?: NodeApiError | NodeOperationError;
 }
 
@@ -52,9 +65,9 @@ export async function run(context: IExecuteFunctions): Promise<INodeExecutionDat
 		signal?.removeEventListener('abort', stop);
 	}
 	// What is wrong for all items: n8n would pass the input on as if it were the output.
-	const error = toNodeError(context, problem, 0, []);
+	const error = forAgent(context, toNodeError(context, problem, 0, []));
 	if (execution.isReached || !context.continueOnFail()) throw error;
-	return [context.getInputData().map((_, itemIndex) => errorItem(error, itemIndex))];
+	return [context.getInputData().map((_, itemIndex) => errorItem(context, error, itemIndex))];
 }
 
 async function runItems(
@@ -62,13 +75,20 @@ async function runItems(
 	execution: Stop,
 ): Promise<INodeExecutionData[]> {
 	findOperation(context, 0);
-	const { lanes, imagesPerMinute } = readRunSettings(context);
+	const settings = readRunSettings(context);
+	const { lanes, imagesPerMinute, maxCost } = settings;
+	const connection = await readConnection(context);
+	let canLink: Promise<boolean> | undefined;
 	const halt = new Stop();
 	execution.listen(() => halt.reach(execution.reason));
 	const items = new ItemRun({
 		context,
-		connection: await readConnection(context),
+		connection,
+		settings,
 		pace: new Pace(lanes, imagesPerMinute),
+		quotes: new Quotes(connection.isAzure),
+		budget: maxCost === undefined ? undefined : new Budget(maxCost),
+		canLink: async () => await (canLink ??= canMakeLinks(context)),
 		execution,
 		halt,
 	});
@@ -79,11 +99,15 @@ async function runItems(
 class ItemRun {
 	private readonly outcomes: Outcome[];
 	private readonly isJoined: boolean;
+	private readonly series: Series;
 	private readonly warnings = new Set<string>();
 	private failed: Outcome['error'];
+	/** The first that was not sent because of the budget; it ends the run only when nothing was made. */
+	private unaffordable: Outcome['error'];
 
 	constructor(private readonly shared: Run) {
 		const { context } = shared;
+		this.series = new Series(shared.settings.consistency);
 		this.isJoined = takesAllItems(context);
 		const inputs = this.isJoined ? [0] : context.getInputData();
 		this.outcomes = inputs.map(() => ({ parts: [] }));
@@ -97,6 +121,14 @@ class ItemRun {
 		}
 		for (const itemIndex of this.outcomes.keys()) {
 			const outcome = await this.prepare(itemIndex);
+			if (outcome?.order?.settings.estimateOnly) {
+				outcome.estimate = estimateItem(
+					outcome.order,
+					this.shared.quotes,
+					this.series.expected(itemIndex),
+				);
+				continue;
+			}
 			for (const part of outcome?.order?.settings.shares.keys() ?? []) {
 				if (this.isOver) return;
 				if (outcome?.order && !outcome.error) yield { order: outcome.order, part };
@@ -105,11 +137,10 @@ class ItemRun {
 	}
 
 	private async prepare(itemIndex: number): Promise<Outcome | undefined> {
-		const { context, connection } = this.shared;
 		const outcome = this.outcomes[itemIndex];
 		if (!outcome || outcome.order || outcome.error || this.isOver) return outcome;
 		try {
-			outcome.order = await prepare(context, connection, itemIndex);
+			outcome.order = await prepare(this.shared, itemIndex);
 		} catch (error) {
 			this.fail(outcome, error, itemIndex);
 		}
@@ -120,8 +151,18 @@ class ItemRun {
 		const outcome = this.outcomes[order.itemIndex];
 		if (!outcome || outcome.error || this.isOver) return;
 		try {
-			const { images, failure, warning } = await perform(this.shared, order, part);
+			outcome.references ??= this.series.references();
+			const { images, failure, warning } = await perform(
+				this.shared,
+				order,
+				part,
+				outcome.references,
+			);
 			outcome.parts[part] = images;
+			this.series.add(
+				order.itemIndex,
+				images.map(({ stored }) => stored),
+			);
 			if (warning !== undefined) this.warnings.add(warning);
 			if (failure) this.fail(outcome, failure, order.itemIndex);
 		} catch (error) {
@@ -133,23 +174,30 @@ class ItemRun {
 	result(): INodeExecutionData[] {
 		const { context, execution } = this.shared;
 		if (execution.isReached) throw stopped(context);
-		if (this.failed && !context.continueOnFail()) throw withCount(this.failed, this.imagesMade);
+		const failed = this.failed ?? (this.imagesMade === 0 ? this.unaffordable : undefined);
+		// An agent is told both, what was made and what was not.
+		const isTold = agentToolOf(context) !== undefined && this.imagesMade > 0;
+		if (failed && !context.continueOnFail() && !isTold) throw withCount(failed, this.imagesMade);
 		this.addHints();
 		return this.outcomes.flatMap((outcome, itemIndex) => [
 			...this.itemsOf(outcome, itemIndex),
-			...(outcome.error ? [errorItem(outcome.error, itemIndex)] : []),
+			...(outcome.error ? [errorItem(context, outcome.error, itemIndex)] : []),
 		]);
 	}
 
-	private itemsOf({ order, parts }: Outcome, itemIndex: number): INodeExecutionData[] {
+	private itemsOf({ order, parts, estimate }: Outcome, itemIndex: number): INodeExecutionData[] {
 		if (!order) return [];
-		const input = this.shared.context.getInputData();
+		const { context } = this.shared;
+		const input = context.getInputData();
+		const agentTool = agentToolOf(context);
+		if (estimate) return [{ json: estimate, pairedItem: { item: itemIndex } }];
 		const { binaryPropertyName, oneItem, includeOtherFields, includeInputBinary } = order.settings;
 		return toItems(parts.flat(), {
 			pairedItem: this.isJoined ? input.map((_, item) => ({ item })) : { item: itemIndex },
 			binaryPropertyName,
 			oneItem,
-			...(includeOtherFields && { json: input[itemIndex]?.json }),
+			agentTool,
+			...(includeOtherFields && agentTool === undefined && { json: input[itemIndex]?.json }),
 			...(includeInputBinary && { binary: input[itemIndex]?.binary }),
 		});
 	}
@@ -164,7 +212,14 @@ class ItemRun {
 
 	private fail(outcome: Outcome, problem: unknown, itemIndex: number) {
 		const { context, connection, halt } = this.shared;
-		outcome.error ??= toNodeError(context, problem, itemIndex, connection.secrets);
+		outcome.error ??= forAgent(
+			context,
+			toNodeError(context, problem, itemIndex, connection.secrets),
+		);
+		if (problem instanceof RequestFailure && problem.details.kind === 'budget') {
+			this.unaffordable ??= outcome.error;
+			return;
+		}
 		this.failed ??= outcome.error;
 		if (!context.continueOnFail()) halt.reach(this.failed);
 	}
@@ -191,11 +246,13 @@ function withCount<NodeError extends NodeApiError | NodeOperationError>(
 
 /** In this shape n8n's error output takes the item and merges the input's JSON into it. */
 function errorItem(
+	context: IExecuteFunctions,
 	error: NodeApiError | NodeOperationError,
 	itemIndex: number,
 ): INodeExecutionData {
+	const isTool = agentToolOf(context) !== undefined;
 	return {
-		json: { error: error.message, details: errorDetails(error) },
+		json: { error: error.message, ...(!isTool && { details: errorDetails(error) }) },
 		pairedItem: { item: itemIndex },
 	};
 }

@@ -5,12 +5,17 @@ import type { Prices } from '../models/prices';
 import { isRecord } from '../openai/client';
 import { checkNumber, readNumber, type Options, type Range } from '../operations/parameters';
 import { badInput } from '../openai/errors';
+import { CONSISTENCIES, type Consistency } from './series';
 
 /** What holds for all items of a run; read from the first. */
 export interface RunSettings {
 	lanes: number;
 	/** 0 for no limit. */
 	imagesPerMinute: number;
+	/** USD; `undefined` for as much as it takes. */
+	maxCost?: number;
+	/** Which results later items are given; `undefined` for none. */
+	consistency?: Consistency;
 }
 
 /** How one item's images are asked for and handed on. */
@@ -28,6 +33,10 @@ export interface ItemSettings {
 	maxRetries: number;
 	timeoutMs: number;
 	idleMs: number;
+	/** Answer what the requests would cost, and send none. */
+	estimateOnly: boolean;
+	/** How long a link to the image works; `undefined` for no link. */
+	linkMinutes?: number;
 	/** The user's own, USD per million tokens. */
 	prices?: Prices;
 	/** `undefined` for the default name. */
@@ -43,6 +52,9 @@ export interface ItemSettings {
 const MOST_PARTIAL_IMAGES = 3;
 
 const LANES: Range = { label: 'Requests in Parallel', min: 1, max: 50 };
+const MAX_COST: Range = { label: 'Maximum Cost per Run', min: 0, fraction: true };
+/** A year; n8n deletes binary data with its execution anyway. */
+const LINK_MINUTES: Range = { label: 'Temporary Link', min: 1, max: 525_600 };
 const IMAGES_PER_MINUTE: Range = { label: 'Images per Minute', min: 0, fraction: true };
 
 /**
@@ -51,17 +63,33 @@ const IMAGES_PER_MINUTE: Range = { label: 'Images per Minute', min: 0, fraction:
  * @throws NodeOperationError that names the option
  */
 export function readRunSettings(context: IExecuteFunctions): RunSettings {
-	const read = (name: string, range: Range) =>
-		checkNumber(
-			context,
-			context.getNodeParameter(`options.${name}`, 0, optionDefault(name)),
-			range,
-			0,
-		);
+	const { options } = context.getNode().parameters;
+	const isAdded = (name: string) => isRecord(options) && Object.hasOwn(options, name);
+	const value = (name: string) =>
+		context.getNodeParameter(`options.${name}`, 0, optionDefault(name));
+	const number = (name: string, range: Range) => checkNumber(context, value(name), range, 0);
+	const consistency = isAdded('consistency')
+		? readConsistency(context, value('consistency'))
+		: undefined;
 	return {
-		lanes: read('requestsInParallel', LANES),
-		imagesPerMinute: read('imagesPerMinute', IMAGES_PER_MINUTE),
+		// The next item needs the image of the one before.
+		lanes: consistency ? 1 : number('requestsInParallel', LANES),
+		imagesPerMinute: number('imagesPerMinute', IMAGES_PER_MINUTE),
+		// A limit whose expression finds nothing must not become none.
+		maxCost: isAdded('maxCost') ? number('maxCost', MAX_COST) : undefined,
+		consistency,
 	};
+}
+
+function readConsistency(context: IExecuteFunctions, value: unknown): Consistency {
+	const consistency = CONSISTENCIES.find((one) => one === value);
+	if (consistency) return consistency;
+	throw badInput(
+		context,
+		0,
+		`Keep Consistent Across Items is ${JSON.stringify(value)}`,
+		`Set it to ${CONSISTENCIES.join(', ')}, or remove the option.`,
+	);
 }
 
 /** @throws NodeOperationError that names the field */
@@ -93,6 +121,8 @@ export function readItemSettings(
 		maxRetries: read('maxRetries', { label: 'Max Retries', min: 0, max: 10 }),
 		timeoutMs: 1000 * read('timeout', { label: 'Timeout', ...duration }),
 		idleMs: 1000 * read('idleTimeout', { label: 'Idle Timeout', ...duration }),
+		estimateOnly: options.flag('estimateOnly'),
+		linkMinutes: options.number('temporaryLink', LINK_MINUTES),
 		prices: readPrices(options),
 		binaryPropertyName: options.text('binaryPropertyName'),
 		fileName: options.text('fileName') ?? '',

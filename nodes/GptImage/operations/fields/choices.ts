@@ -52,3 +52,13 @@ export const moderations = [
 	{ name: 'Auto', value: 'auto', description: 'The usual filter' },
 	{ name: 'Low', value: 'low', description: 'A less strict filter' },
 ] satisfies Array<Choice<'moderation'>>;
+
+export const consistencies = [
+	{
+		name: 'With First and Previous Image',
+		value: 'both',
+		description: 'Keeps the style and goes on from image to image',
+	},
+	{ name: 'With First Image', value: 'first', description: 'Keeps figures and style of the first' },
+	{ name: 'With Previous Image', value: 'previous', description: 'Goes on from image to image' },
+];

@@ -4,6 +4,7 @@ import {
 	allFormats,
 	backgrounds,
 	complexities,
+	consistencies,
 	fidelities,
 	moderations,
 	stillFormats,
@@ -51,6 +52,14 @@ const OPTIONS: INodeProperties[] = [
 		default: 'high',
 		description: 'How much is spent on planning the image, apart from its quality',
 		displayOptions: { hide: modelsWithout(({ complexity }) => complexity) },
+	},
+	{
+		displayName: 'Estimate Only',
+		name: 'estimateOnly',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to only check the items and tell what they would cost. Nothing is sent, nothing is paid.',
 	},
 	{
 		displayName: 'Fallback Model',
@@ -146,6 +155,15 @@ const OPTIONS: INodeProperties[] = [
 			'Whether to have the image streamed, with up to three previews on the way, for proxies that cut silent connections. Each preview costs 100 image output tokens more and is not kept.',
 	},
 	{
+		displayName: 'Keep Consistent Across Items',
+		name: 'consistency',
+		type: 'options',
+		options: consistencies,
+		default: 'previous',
+		description:
+			'Which images of earlier items to give as references, so that those of a series look alike. Items are worked off one after the other; a failed one is skipped.',
+	},
+	{
 		displayName: 'Keep Partial Images',
 		name: 'keepPartialImages',
 		type: 'boolean',
@@ -200,6 +218,15 @@ const OPTIONS: INodeProperties[] = [
 		default: 2,
 		description:
 			'How often a request is sent again after a server fault or a broken connection. Waiting for a rate limit does not count. Refusals are never repeated.',
+	},
+	{
+		displayName: 'Maximum Cost per Run (USD)',
+		name: 'maxCost',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 2 },
+		default: 1,
+		description:
+			'What all items of a run may cost together. A request that would pass it is not sent: its item comes out with an error, and images already made are kept, whatever On Error says.',
 	},
 	{
 		displayName: 'Moderation',
@@ -302,6 +329,15 @@ const OPTIONS: INodeProperties[] = [
 			'Whether to send input images inside a JSON body, for gateways that take no multipart requests',
 	},
 	{
+		displayName: 'Style',
+		name: 'style',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		default: '',
+		placeholder: 'e.g. Flat vector art, pastel colors, no text',
+		description: 'Text to append to the prompt of every item',
+	},
+	{
 		displayName: 'SVG Author Effort',
 		name: 'svgEffort',
 		type: 'options',
@@ -318,6 +354,15 @@ const OPTIONS: INodeProperties[] = [
 		placeholder: 'e.g. gpt-5.5',
 		description: 'ID of the model that writes the SVG, where the project may choose it',
 		displayOptions: { show: forSvg },
+	},
+	{
+		displayName: 'Temporary Link (Minutes)',
+		name: 'temporaryLink',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 525600 },
+		default: 60,
+		description:
+			'Adds a link to each image that works for so many minutes without a login, for services, chats and agents that take no file. It needs an n8n that can be reached from there.',
 	},
 	{
 		displayName: 'Timeout (Seconds)',

@@ -1,0 +1,56 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+import { describeCost } from '../models/prices';
+import type { MadeImage } from './items';
+
+/**
+ * @returns the node's name when an AI agent has called it as a tool; n8n gives tools a type of their own, and marks
+ *   them when an agent runs them (n8n-core `requests-response.ts`)
+ */
+export function agentToolOf(context: Pick<IExecuteFunctions, 'getNode'>): string | undefined {
+	const { name, type, rewireOutputLogTo } = context.getNode();
+	return type.endsWith('Tool') || rewireOutputLogTo === 'ai_tool' ? name : undefined;
+}
+
+/** An agent sees the message of an error only, so the remedy goes there; it knows of no items. */
+export function forAgent<NodeError extends NodeApiError | NodeOperationError>(
+	context: IExecuteFunctions,
+	error: NodeError,
+): NodeError {
+	if (agentToolOf(context) === undefined) return error;
+	const message = error.message.replace(/ \[item \d+\]$/, '');
+	error.message = error.description ? `${message}. ${error.description}` : message;
+	return error;
+}
+
+/**
+ * What an AI agent is told about an image it had made: it pays for each word, and sees no file.
+ *
+ * @param field binary field that has the image
+ * @param node the node's name
+ */
+export function describeForAgent(
+	{ stored, index, link, facts }: MadeImage,
+	field: string,
+	node: string,
+): IDataObject {
+	const { binary, format, dimensions } = stored;
+	const { answer, request, hasOwnPrices, imagesInRequest, prices } = facts;
+	const size = dimensions && `${dimensions.width}x${dimensions.height}`;
+	const { cost } = describeCost(answer, prices, hasOwnPrices, imagesInRequest);
+	const done = facts.operation === 'edit' ? 'edited' : 'generated';
+	return {
+		result: `Image ${index + 1} was ${done} with ${String(request.model)}: ${format.name.toUpperCase()}${size ? `, ${size} pixels` : ''}.`,
+		fileName: binary.fileName,
+		...link,
+		costInUsd: cost,
+		storedIn: `binary field ${field} of node ${node}`,
+		next: link
+			? `Give the user the url; it works until ${link.urlExpiresAt}. Do not call again unless another image is wanted.`
+			: 'There is no link to give, since the tool has no Temporary Link option. Tell the user that the image is made. Do not call again unless another image is wanted.',
+	};
+}

@@ -1,0 +1,99 @@
+import { round } from '../models/prices';
+import { RequestFailure } from '../openai/failure';
+import type { Stop } from '../openai/stop';
+import { Queue } from './queue';
+
+/** Money set aside for one request. */
+export interface Reservation {
+	/** @param usd what it cost; `undefined` when nobody can tell */
+	settle(usd: number | undefined): void;
+}
+
+/**
+ * Keeps a run below what it may cost, in USD. First come, first served: a request that does not fit waits until
+ * what is under way has turned out cheaper than estimated, or is refused.
+ */
+export class Budget {
+	private spent = 0;
+	private reserved = 0;
+	private underWay = 0;
+	/** Requests under way that nobody could estimate. */
+	private unknown = 0;
+	/** The cost of such a request could not be told afterwards either. */
+	private isBlind = false;
+	private readonly queue = new Queue();
+	private wake = () => {};
+
+	constructor(private readonly limit: number) {}
+
+	/**
+	 * Sets money aside before a request is sent. Where no estimate is possible, one request goes ahead
+	 * and the others wait for what it turns out to cost.
+	 *
+	 * @param estimate what it will cost as far as that is known by now, in USD
+	 * @param stop ends the wait
+	 * @throws {RequestFailure} `budget`; the reason of the stop
+	 */
+	async reserve(estimate: () => number | undefined, stop: Stop): Promise<Reservation> {
+		return await this.queue.inTurn(async () => {
+			for (;;) {
+				stop.throwIfReached();
+				const usd = estimate();
+				if (usd === undefined ? this.mayTry : this.fits(usd)) return this.open(usd);
+				if (this.underWay === 0) throw this.refusal(usd);
+				await new Promise<void>((resolve) => {
+					this.wake = resolve;
+				});
+			}
+		});
+	}
+
+	private fits(usd: number) {
+		return round(this.spent + this.reserved + usd) <= this.limit;
+	}
+
+	private get mayTry() {
+		const left = this.limit - this.spent - this.reserved;
+		return this.unknown === 0 && !this.isBlind && left > 0;
+	}
+
+	private open(usd: number | undefined): Reservation {
+		const isUnknown = usd === undefined;
+		this.reserved += usd ?? 0;
+		this.unknown += isUnknown ? 1 : 0;
+		this.underWay += 1;
+		return {
+			settle: (cost) => {
+				this.reserved -= usd ?? 0;
+				this.unknown -= isUnknown ? 1 : 0;
+				this.underWay -= 1;
+				this.spent += cost ?? usd ?? 0;
+				this.isBlind ||= isUnknown && cost === undefined;
+				this.wake();
+			},
+		};
+	}
+
+	private refusal(estimate: number | undefined): RequestFailure {
+		const spent = round(this.spent);
+		const wish =
+			estimate !== undefined
+				? `The request would cost about ${inDollars(estimate)}`
+				: this.isBlind
+					? 'Nobody can tell what the request would cost: the API reports no usage'
+					: 'The request would cost more';
+		return new RequestFailure({
+			kind: 'budget',
+			code: 'budget_reached',
+			reason: `${wish}; ${inDollars(spent)} of ${inDollars(this.limit)} are spent`,
+			budget: {
+				...(estimate !== undefined && { estimatedCost: estimate }),
+				spent,
+				limit: this.limit,
+			},
+		});
+	}
+}
+
+/** At least cents, at most a hundredth of a cent. */
+const inDollars = (usd: number) => `$${usd.toFixed(4).replace(/0{1,2}$/, '')}`;

@@ -1,0 +1,78 @@
+import type { IDataObject } from 'n8n-workflow';
+import { round, type Tokens } from '../models/prices';
+import type { ApiRequest } from '../openai/body';
+import { requestOf } from './part';
+import type { Order } from './prepare';
+import type { Quote, Quotes } from './quotes';
+
+/**
+ * Tells what an item would cost, and what would be sent for it, without sending anything.
+ *
+ * @param references items whose images would go along
+ * @returns the JSON of its output item
+ */
+export function estimateItem(order: Order, quotes: Quotes, references: number[]): IDataObject {
+	const { operation, settings, warning } = order;
+	const requests = settings.shares.map((_, part) =>
+		withExpected(requestOf(order, part), references),
+	);
+	const each = requests.map((request) => quotes.quote(request, settings.prices));
+	const known = each.filter((quote) => quote !== undefined);
+	const [first] = requests;
+	const { model, size = 'auto', quality = 'auto' } = order.request.fields;
+	return {
+		operation,
+		model,
+		size,
+		quality,
+		images: settings.images,
+		requests: requests.length,
+		...(known.length === each.length ? total(known) : { estimateBasis: NO_FIGURES }),
+		...(references.length > 0 && { references: references.map((item) => ({ item })) }),
+		...(warning !== undefined && { warning }),
+		...(first && { request: withoutBytes(first) }),
+	};
+}
+
+const NO_FIGURES =
+	'none: OpenAI has published no figures for this model; after its first image a run knows better';
+
+function total(quotes: Quote[]): IDataObject {
+	const sum = (name: keyof Tokens) => quotes.reduce((all, { tokens }) => all + tokens[name], 0);
+	const dollars = quotes.flatMap(({ usd }) => usd ?? []);
+	const isPriced = dollars.length === quotes.length;
+	return {
+		...(isPriced && { estimatedCost: round(dollars.reduce((all, usd) => all + usd, 0)) }),
+		estimateBasis: quotes[0]?.basis,
+		estimatedTokens: {
+			textInput: sum('textInput'),
+			imageInput: sum('imageInput'),
+			imageOutput: sum('imageOutput'),
+		},
+	};
+}
+
+/** Images that are not made yet stand in the request as links. */
+function withExpected(request: ApiRequest, references: number[]): ApiRequest {
+	if (references.length === 0) return request;
+	const earlier = references.map((item) => ({
+		field: 'image[]',
+		link: { image_url: `the image of item ${item}` },
+	}));
+	return { ...request, path: '/images/edits', files: [...request.files, ...earlier] };
+}
+
+function withoutBytes({ path, fields, files }: ApiRequest): IDataObject {
+	return {
+		method: 'POST',
+		path,
+		body: fields,
+		...(files.length > 0 && {
+			files: files.map(({ field, ...file }) =>
+				'link' in file
+					? { field, ...file.link }
+					: { field, fileName: file.fileName, mimeType: file.mimeType, bytes: file.bytes },
+			),
+		}),
+	};
+}

@@ -1,0 +1,41 @@
+import { imageFileName } from '../images/fileName';
+import type { Arriving } from '../images/store';
+import type { ApiRequest } from '../openai/body';
+import type { Order } from './prepare';
+
+/** @returns how many images one of an order's requests asks for */
+export const imagesOf = ({ settings }: Order, part: number) => settings.shares[part] ?? 1;
+
+/** @returns one of an order's requests, with `n` and, for previews, `stream` */
+export function requestOf(order: Order, part: number): ApiRequest {
+	const { partialImages } = order.settings;
+	const n = imagesOf(order, part);
+	return {
+		...order.request,
+		fields: {
+			...order.request.fields,
+			...(n > 1 && { n }),
+			...(partialImages !== undefined && { stream: true, partial_images: partialImages }),
+		},
+	};
+}
+
+/** @returns the number of a request's first image among all of its item, from 0 */
+export const firstIndexOf = ({ settings }: Order, part: number) =>
+	settings.shares.slice(0, part).reduce((sum, share) => sum + share, 0);
+
+/** @returns what names an image of a request, from its number in it (from 0), or one of its previews (from 1) */
+export function fileNamesOf({ settings, request }: Order, firstIndex: number) {
+	const { fields } = request;
+	return (index: number, { format, dimensions }: Arriving, preview?: number) =>
+		imageFileName(settings.fileName, {
+			prompt: String(fields.prompt),
+			index: firstIndex + index,
+			count: settings.images,
+			size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(fields.size ?? 'auto'),
+			model: String(fields.model),
+			preview,
+			now: Date.now(),
+			extension: format.extension,
+		});
+}

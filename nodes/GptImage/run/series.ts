@@ -1,0 +1,95 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { EDITABLE } from '../images/inputImage';
+import { MAX_INPUT_IMAGES } from '../images/inputs';
+import { storedBytes } from '../images/stored';
+import type { StoredImage } from '../images/store';
+import type { ApiRequest } from '../openai/body';
+import { badInput } from '../openai/errors';
+
+/** Which results an item is given as references: of the item before, of the first, or both. */
+export const CONSISTENCIES = ['previous', 'first', 'both'] as const;
+export type Consistency = (typeof CONSISTENCIES)[number];
+
+/** An image of an earlier item. */
+export interface Reference {
+	itemIndex: number;
+	stored: StoredImage;
+}
+
+/** The images of a run so far, for items that are to look alike. Items must be worked off in order. */
+export class Series {
+	private first: Reference | undefined;
+	private previous: Reference | undefined;
+
+	/** @param consistency `undefined` for items that have nothing to do with each other */
+	constructor(private readonly consistency: Consistency | undefined) {}
+
+	/** Remembers the first image of an item. A failed item has none and is passed over. */
+	add(itemIndex: number, images: StoredImage[]) {
+		const stored = images.find(({ format }) => EDITABLE.includes(format.name));
+		if (!stored || this.previous?.itemIndex === itemIndex) return;
+		this.previous = { itemIndex, stored };
+		this.first ??= this.previous;
+	}
+
+	/** @returns what the next item is given, without doubles */
+	references(): Reference[] {
+		if (this.consistency === undefined) return [];
+		const chosen = {
+			previous: [this.previous],
+			first: [this.first],
+			both: [this.first, this.previous],
+		}[this.consistency];
+		return [...new Set(chosen)].filter((reference) => reference !== undefined);
+	}
+
+	/** @returns the items whose images an item is given when all before it succeed */
+	expected(itemIndex: number): number[] {
+		if (this.consistency === undefined || itemIndex === 0) return [];
+		const chosen = { previous: [itemIndex - 1], first: [0], both: [0, itemIndex - 1] };
+		return [...new Set(chosen[this.consistency])];
+	}
+}
+
+/**
+ * Gives a request images of earlier items, behind its own. A generation becomes an edit.
+ *
+ * @throws NodeOperationError when these are more images than an edit takes
+ */
+export async function withReferences(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	request: ApiRequest,
+	references: Reference[],
+): Promise<ApiRequest> {
+	if (references.length === 0) return request;
+	const isImage = ({ field }: { field: string }) => field.startsWith('image');
+	const own = request.files.filter(isImage);
+	if (own.length + references.length > MAX_INPUT_IMAGES) {
+		throw badInput(
+			context,
+			itemIndex,
+			`Images has ${own.length} images, and Keep Consistent Across Items adds ${references.length}`,
+			`One edit takes up to ${MAX_INPUT_IMAGES} images. Remove rows of Images.`,
+		);
+	}
+	const earlier = await Promise.all(
+		references.map(async ({ stored: { binary, format, dimensions } }) => ({
+			fileName: binary.fileName ?? `image.${format.extension}`,
+			mimeType: format.mimeType,
+			pixels: dimensions && dimensions.width * dimensions.height,
+			...(await storedBytes(context, binary)),
+		})),
+	);
+	const images = [...own, ...earlier];
+	const field = images.length > 1 ? 'image[]' : 'image';
+	return {
+		...request,
+		path: '/images/edits',
+		files: [
+			...images.map((image) => ({ ...image, field })),
+			...request.files.filter((file) => !isImage(file)),
+		],
+		asJson: request.asJson && request.path === '/images/edits',
+	};
+}

@@ -1,0 +1,20 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Connection } from '../openai/connection';
+import type { Stops } from './ask';
+import type { Budget } from './budget';
+import type { Pace } from './pace';
+import type { Quotes } from './quotes';
+import type { RunSettings } from './settings';
+
+/** What all items of a run share. */
+export interface Run extends Stops {
+	context: IExecuteFunctions;
+	connection: Connection;
+	settings: RunSettings;
+	pace: Pace;
+	quotes: Quotes;
+	/** What the run may cost; `undefined` for as much as it takes. */
+	budget?: Budget;
+	/** Whether n8n can sign links; only asked when a link is wanted. */
+	canLink: () => Promise<boolean>;
+}
