@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
-import { readBinary, runWorkflow, type WorkflowFile } from './engine';
-import { packageName } from './engine/package';
+import { readBinary, runWorkflow } from './engine';
 import { BAD_INPUTS, ownParameters, threeItems } from './support/badInputs';
+import { withErrorOutput } from './support/errorOutput';
 import { sha256 } from './support/pictures';
 import { useSimulator } from './support/simulator';
 
@@ -75,34 +75,10 @@ describe('with Continue, the other items get their images', () => {
 	});
 });
 
-const workflow = (operation: string): WorkflowFile => ({
-	nodes: [
-		{
-			id: 'start',
-			name: 'Start',
-			type: 'n8n-nodes-base.manualTrigger',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-		},
-		{
-			id: 'image',
-			name: 'GPT Image',
-			type: `${packageName}.gptImage`,
-			typeVersion: 1,
-			position: [200, 0],
-			parameters: ownParameters(operation),
-			credentials: { openAiImagesApi: { id: null, name: 'Account' } },
-			onError: 'continueErrorOutput',
-		},
-	],
-	connections: { Start: { main: [[{ node: 'GPT Image', type: 'main', index: 0 }]] } },
-});
-
 describe('with an error output, the item comes out of it with its own JSON', () => {
 	it.each(BAD_INPUTS)('%s', async (_, operation, bad) => {
 		const input = await threeItems(bad);
-		const result = await runWorkflow(workflow(operation), {
+		const result = await runWorkflow(withErrorOutput(ownParameters(operation)), {
 			credentials: simulator.credentials(),
 			items: input,
 		});
@@ -181,7 +157,7 @@ describe('an item that the API refuses', () => {
 	});
 
 	it('comes out of the error output with its own JSON', async () => {
-		const result = await runWorkflow(workflow('generate'), {
+		const result = await runWorkflow(withErrorOutput(ownParameters('generate')), {
 			credentials: simulator.credentials(),
 			items: await threeItems(refused),
 		});
@@ -272,11 +248,10 @@ describe('what holds for the whole run', () => {
 	});
 
 	it.each(bad)('%s sends every item to the error output', async (_, parameters, message) => {
-		const { nodes, connections } = workflow('generate');
-		const result = await runWorkflow(
-			{ nodes: nodes.map((node) => ({ ...node, parameters })), connections },
-			{ credentials: simulator.credentials(), items: [{ json: { a: 1 } }, { json: { a: 2 } }] },
-		);
+		const result = await runWorkflow(withErrorOutput(parameters), {
+			credentials: simulator.credentials(),
+			items: [{ json: { a: 1 } }, { json: { a: 2 } }],
+		});
 		expect(result.items('GPT Image', 0)).toEqual([]);
 		expect(result.items('GPT Image', 1).map(({ json }) => [json.a, json.error])).toEqual([
 			[1, expect.stringContaining(message)],

@@ -1,6 +1,10 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeParameters, ITaskData } from 'n8n-workflow';
 import { familyOf } from '../nodes/GptImage/models/catalogue';
 import { costOf } from '../nodes/GptImage/models/prices';
+import { reportTokens } from '../nodes/GptImage/run/tokenReport';
+import { runWorkflow } from './engine';
+import { withErrorOutput } from './support/errorOutput';
+import { picture } from './support/pictures';
 import { onDay } from './support/date';
 import { modelById } from './support/parameters';
 import { useSimulator } from './support/simulator';
@@ -107,4 +111,33 @@ it('is left out for a model without known prices, and for an SVG, whose author i
 	expect(unknown.items[0]?.json).toHaveProperty('svgUsage');
 	expect(unknown.items[0]?.json).not.toHaveProperty('cost');
 	expect(familyOf('gpt-image-9')).toBeUndefined();
+});
+
+describe('the tokens', () => {
+	const parameters = { prompt: 'A red fox', quality: 'low', size: '1024x1024' };
+	const run = async (more: INodeParameters = {}) =>
+		await runWorkflow(withErrorOutput({ ...parameters, ...more }), {
+			credentials: simulator.credentials(),
+			items: [{ json: {} }, { json: {} }, { json: {} }],
+		});
+	const reported = (runs: ITaskData[] = []) => runs.map(({ metadata }) => metadata?.tokenUsage);
+
+	it('of all requests that brought images are reported to n8n', async () => {
+		simulator.api.misbehave({ code: 'moderation_blocked' });
+		const { runData } = (await run()).run.data.resultData;
+		expect(reported(runData['GPT Image'])).toEqual([{ inputTokens: 6, outputTokens: 392 }]);
+	});
+
+	it('are not reported where the API tells none', async () => {
+		const b64_json = (await picture('png')).bytes.toString('base64');
+		simulator.api.misbehave({ status: 200, body: { data: [{ b64_json }] }, times: Infinity });
+		const { runData } = (await run()).run.data.resultData;
+		expect(reported(runData['GPT Image'])).toEqual([undefined]);
+	});
+
+	it('are no trouble for an n8n that takes no report', async () => {
+		const { items } = await generate('gpt-image-2', {});
+		const old = Object.create(Object.prototype, {});
+		expect(() => reportTokens(old, items[0]?.json.usage)).not.toThrow();
+	});
 });

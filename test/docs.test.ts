@@ -9,6 +9,8 @@ import generate from '../nodes/GptImage/__schema__/v1.0.0/generate.json';
 import { toItems } from '../nodes/GptImage/images/items';
 import { MODEL_FAMILIES, type ModelFamily } from '../nodes/GptImage/models/catalogue';
 import { PRICES_DATE } from '../nodes/GptImage/models/prices';
+import { FIXED_SIZES } from '../nodes/GptImage/models/sizes';
+import { outputTokens } from '../nodes/GptImage/models/tokens';
 import { adviseOn } from '../nodes/GptImage/openai/advice';
 import { isRecord } from '../nodes/GptImage/openai/client';
 import { RequestFailure, type FailureDetails } from '../nodes/GptImage/openai/failure';
@@ -49,7 +51,9 @@ const fieldsIn = ({ options = [] }: INodeProperties) =>
 const choicesOf = ({ options = [] }: INodeProperties) =>
 	options.flatMap((option: Option) => ('value' in option ? [option] : []));
 
-const panel = gptImage.description.properties;
+const panel = gptImage.description.properties.filter(
+	({ type }) => type !== 'hidden' && type !== 'notice',
+);
 const isShownIn = (operation: string) => (field: INodeProperties) =>
 	field.displayOptions?.show?.operation?.includes(operation) ?? true;
 const optionsOf = (operation: string) =>
@@ -185,6 +189,23 @@ it('the models are those of the catalogue', () => {
 	expect(readme).toContain(`As of ${PRICES_DATE}`);
 });
 
+it('the prices of an image are those of the catalogue', () => {
+	const grades = ['low', 'medium', 'high', 'xhigh', 'max'];
+	const wanted = MODEL_FAMILIES.flatMap(({ id, prices, outputTokens: figures, qualities }) => {
+		if (!prices || !figures) return [];
+		const price = (quality: string, size: string) =>
+			((outputTokens(figures, quality, size) ?? NaN) * prices.imageOutput) / 1_000_000;
+		const cells = grades.map((quality) =>
+			qualities.some((one) => one === quality)
+				? FIXED_SIZES.map((size) => price(quality, size).toFixed(3)).join(' / ')
+				: '–',
+		);
+		return [[id, ...cells]];
+	});
+	expect(table('Cost')).toEqual(wanted);
+	expect(readme).toContain(`the prices of ${PRICES_DATE}`);
+});
+
 describe('what comes out', () => {
 	const simulator = useSimulator();
 
@@ -224,8 +245,12 @@ describe('what comes out', () => {
 	it('has the fields of a failure that are named', async () => {
 		simulator.api.misbehave({ code: 'moderation_blocked' }, { code: 'invalid_value' });
 		const { items } = await simulator.run({
-			parameters: { prompt: 'A fox', options: { requestsInParallel: 1 } },
-			items: [{ json: {} }, { json: {} }],
+			parameters: {
+				prompt: 'A fox',
+				n: '={{ $itemIndex === 2 ? 9 : 1 }}',
+				options: { requestsInParallel: 1, maxCost: 1 },
+			},
+			items: [{ json: {} }, { json: {} }, { json: {} }],
 			node: { onError: 'continueRegularOutput' },
 		});
 		const keys = items.flatMap(({ json }) =>
@@ -258,7 +283,7 @@ describe('the messages', () => {
 		{ kind: 'api', status: 403, reason: 'This project is not in the GIF preview.' },
 		{ kind: 'connection', reason: '', code: 'ECONNRESET' },
 		{ kind: 'connection', reason: '', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
-		...(['input', 'answer', 'interrupted', 'timeout', 'redirect', 'store'] as const).map(
+		...(['input', 'answer', 'interrupted', 'timeout', 'redirect', 'store', 'budget'] as const).map(
 			(kind) => ({
 				kind,
 				reason: '',

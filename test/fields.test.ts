@@ -39,7 +39,7 @@ function parametersWith(
 async function see(
 	parameters: INodeParameters,
 	items: INodeExecutionData[],
-	{ faults = [], azure = false }: Flip,
+	{ faults = [], azure = false, isBehind = false }: Flip,
 ): Promise<Seen[]> {
 	simulator.api.reset();
 	simulator.api.misbehave(...faults);
@@ -62,15 +62,17 @@ async function see(
 		body: flat(json ?? fields),
 		files,
 	}));
-	return items.map((_, index) => ({
+	const seen = items.map((_, index) => ({
 		requests:
 			items.length === 1
 				? requests
-				: requests.filter(({ body }) => body.prompt?.endsWith(`item ${index}`)),
+				: requests.filter(({ body }) => body.prompt?.includes(`item ${index}`)),
 		items: run.items.filter(({ pairedItem }) => isPairedWith(pairedItem, index)),
+		all: run.items,
 		maxConcurrent,
 		arrivals,
 	}));
+	return isBehind ? seen.slice(1) : seen;
 }
 
 const isPairedWith = (pairedItem: INodeExecutionData['pairedItem'], index: number) =>
@@ -103,7 +105,10 @@ describe.each(operations)('%s', (operation) => {
 		const flip = flipOf(operation, field);
 		const [other, effect] = flip.other;
 		const items = await Promise.all(
-			Array.from({ length: flip.perRun ?? 1 }, async () => await item()),
+			Array.from(
+				{ length: (flip.perRun ?? 1) + (flip.isBehind ? 1 : 0) },
+				async () => await item(),
+			),
 		);
 		const [before] = await see(parametersWith(operation, flip, field), items, flip);
 		const [after] = await see(parametersWith(operation, flip, field, other), items, flip);
@@ -119,6 +124,7 @@ describe.each(operations)('%s', (operation) => {
 		const [[one, effectOfOne], [other, effectOfOther]] = [flip.one, flip.other];
 		const parameters = parametersWith(operation, flip, field, asExpression(one));
 		const items = [await item({ x: xOf(one) }), await item({ x: xOf(other) })];
+		if (flip.isBehind) items.unshift(await item({ x: xOf(one) }));
 		if (flip.perRun) {
 			while (items.length < flip.perRun) items.push(await item({ x: xOf(one) }));
 		}

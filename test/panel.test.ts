@@ -15,7 +15,8 @@ function shown(parameters: INodeParameters): DisplayedProperty[] {
 	return displayedProperties(gptImage.description, parameters);
 }
 
-const names = (fields: DisplayedProperty[]) => fields.map(({ path }) => path);
+const names = (fields: DisplayedProperty[]) =>
+	fields.filter(({ property }) => property.type !== 'hidden').map(({ path }) => path);
 
 /** The choices of every Quality field that is shown. */
 function qualities(parameters: INodeParameters): string[][] {
@@ -74,4 +75,12 @@ describe.each(operations)('the panel of %s', (operation) => {
 		const paths = names(shown({ operation, size }));
 		expect(paths.filter((path) => path === 'width' || path === 'height')).toEqual(edges);
 	});
+});
+
+it.each([
+	['gptImage', 0],
+	['gptImageTool', 1],
+])('the panel of %s has %i words on links for agents', (name, count) => {
+	const paths = displayedProperties({ ...gptImage.description, name }).map(({ path }) => path);
+	expect(paths.filter((path) => path === 'toolNotice')).toHaveLength(count);
 });

@@ -1,4 +1,9 @@
-import type { INodeExecutionData, INodeParameters, NodeParameterValueType } from 'n8n-workflow';
+import {
+	jsonParse,
+	type INodeExecutionData,
+	type INodeParameters,
+	type NodeParameterValueType,
+} from 'n8n-workflow';
 import type { Fault, ReceivedFile } from '../simulator';
 import { transparentArea } from './pictures';
 import { modelById } from './parameters';
@@ -15,6 +20,8 @@ export interface SeenRequest {
 export interface Seen {
 	requests: SeenRequest[];
 	items: INodeExecutionData[];
+	/** The items that came out for all items. */
+	all: INodeExecutionData[];
 	/** The most requests of the run that were under way at once. */
 	maxConcurrent: number;
 	/** When the requests of the run arrived, in order, in epoch milliseconds. */
@@ -37,6 +44,8 @@ export interface Flip {
 	faults?: Fault[];
 	/** It holds for the whole run of so many items; the first item says. */
 	perRun?: number;
+	/** It shows from the second item on. */
+	isBehind?: boolean;
 	/** Use an Azure credential: there the node does not look at the day a model shuts down. */
 	azure?: boolean;
 }
@@ -75,6 +84,16 @@ const output = (outputFormat: string, more = {}) => ({
 	with: { ...newest, options: { outputFormat, ...more } },
 });
 const custom = { with: { size: 'custom' } };
+const reference = (item: number) => ({ item, fileName: 'image.png' });
+/** How long a signed link works. */
+function minutesOf(url: unknown): number | undefined {
+	if (typeof url !== 'string') return undefined;
+	const [, payload = ''] = url.split('.');
+	const { iat, exp } = jsonParse<{ iat: number; exp: number }>(
+		Buffer.from(payload, 'base64url').toString('utf8'),
+	);
+	return (exp - iat) / 60;
+}
 const late = expect.stringMatching(/^The image did not arrive in time/);
 
 const shared: Record<string, Flip> = {
@@ -118,6 +137,19 @@ const shared: Record<string, Flip> = {
 		other: ['photo', [['photo']]],
 	},
 	'options.complexity': { ...sent('complexity', 'low', 'medium'), with: newest },
+	'options.consistency': {
+		look: ({ all }) => all.map(({ json: { references } }) => references),
+		unset: [undefined, undefined, undefined],
+		one: ['first', [undefined, [reference(0)], [reference(0)]]],
+		other: ['both', [undefined, [reference(0)], [reference(0), reference(1)]]],
+		perRun: 3,
+	},
+	'options.estimateOnly': {
+		look: ({ requests, items }) => [requests.length, items[0]?.json.estimateBasis],
+		unset: [1, undefined],
+		one: [false, [1, undefined]],
+		other: [true, [0, expect.stringContaining('published figures')]],
+	},
 	'options.fallbackModel': {
 		look: json('model'),
 		unset: undefined,
@@ -181,6 +213,13 @@ const shared: Record<string, Flip> = {
 		other: [true, [['data', 'data_partial_1', 'data_partial_2']]],
 		with: { options: { partialImages: 2 } },
 	},
+	'options.maxCost': {
+		look: json('error'),
+		unset: undefined,
+		one: [10, undefined],
+		other: [0.01, expect.stringMatching(/^The budget of this run is reached/)],
+		perRun: 2,
+	},
 	'options.maxRetries': {
 		look: ({ requests }) => requests.length,
 		unset: 3,
@@ -232,11 +271,23 @@ const shared: Record<string, Flip> = {
 		perRun: 3,
 	},
 	'options.safetyIdentifier': sent('safety_identifier', 'a1', 'b2'),
+	'options.style': {
+		look: (seen) => body('prompt')(seen)?.split(/\s\s+/)[1],
+		unset: undefined,
+		one: ['As ink', 'As ink'],
+		other: ['In oil', 'In oil'],
+	},
 	'options.svgEffort': {
 		...sent('svg[reasoning][effort]', 'low', 'high'),
 		...output('svg', { svgModel: 'gpt-5.5' }),
 	},
 	'options.svgModel': { ...sent('svg[model]', 'gpt-5.5', 'gpt-5.4-mini'), ...output('svg') },
+	'options.temporaryLink': {
+		look: ({ items }) => minutesOf(items[0]?.json.url),
+		unset: undefined,
+		one: [5, 5],
+		other: [90, 90],
+	},
 	'options.timeout': {
 		look: json('error'),
 		unset: undefined,
@@ -255,15 +306,19 @@ const WEBP = 'UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA';
 const area = (shape = {}) => ({ options: { maskArea: { shape: [shape] } } });
 const from = (source: string) => ({ images: { image: [{ source }] } });
 
+const outputFree = { usd: { textInput: 0, imageOutput: 0 } };
+
+/** @param tokens of the images that go in */
+const imageInput = (tokens: number): Flip => ({
+	look: json('cost'),
+	unset: (tokens * 8) / 1_000_000,
+	one: [1000, tokens / 1000],
+	other: [2000, tokens / 500],
+});
+
 /** What only Edit has; the mask is looked at as left, top, width, height and corners, in pixels of 64x64. */
 const ofEdit: Record<string, Flip> = {
-	'options.prices.usd.imageInput': {
-		look: json('cost'),
-		unset: 0.000032,
-		one: [1000, 0.004],
-		other: [2000, 0.008],
-		with: { options: { prices: { usd: { textInput: 0, imageOutput: 0 } } } },
-	},
+	'options.prices.usd.imageInput': { ...imageInput(4), with: { options: { prices: outputFree } } },
 	'images.image[].source': {
 		look: files,
 		unset: ['image image/png'],
@@ -374,6 +429,11 @@ export const FLIPS: Record<string, Record<string, Flip>> = {
 	generate: {
 		operation: operation('generate', ['/v1/images/generations', 'edit', '/v1/images/edits']),
 		...shared,
+		'options.prices.usd.imageInput': {
+			...imageInput(1024),
+			isBehind: true,
+			with: { options: { consistency: 'first', prices: outputFree } },
+		},
 	},
 	edit: {
 		operation: operation('edit', ['/v1/images/edits', 'generate', '/v1/images/generations']),

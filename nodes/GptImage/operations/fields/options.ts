@@ -290,13 +290,7 @@ const OPTIONS: INodeProperties[] = [
 				displayName: 'Prices',
 				name: 'usd',
 				values: [
-					{
-						displayName: 'Image Input',
-						name: 'imageInput',
-						type: 'number',
-						default: 8,
-						displayOptions: { show: { '/operation': ['edit'] } },
-					},
+					{ displayName: 'Image Input', name: 'imageInput', type: 'number', default: 8 },
 					{ displayName: 'Image Output', name: 'imageOutput', type: 'number', default: 30 },
 					{ displayName: 'Text Input', name: 'textInput', type: 'number', default: 5 },
 				],

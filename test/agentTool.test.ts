@@ -1,0 +1,110 @@
+import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
+import { gptImage, readBinary } from './engine';
+import { packageName } from './engine/package';
+import { onDay } from './support/date';
+import { picture, storeFiles } from './support/pictures';
+import { useSimulator } from './support/simulator';
+
+onDay('2026-11-22');
+const simulator = useSimulator();
+
+/** Runs the node as an agent does: n8n has given it the type of a tool, and its input is what the agent knows. */
+const call = async (parameters: INodeParameters, node = {}) =>
+	await simulator.run({
+		parameters: { prompt: '={{ $json.prompt }}', ...parameters },
+		items: [{ json: { prompt: 'A red fox', chatInput: 'Draw a fox', toolCallId: 'call_1' } }],
+		node: { type: `${packageName}.gptImageTool`, name: 'Painter', ...node },
+	});
+
+const withLink = { options: { temporaryLink: 60, includeOtherFields: true } };
+
+describe('as the tool of an AI agent', () => {
+	it('answers shortly what was made, where it is, what it cost and what to do next', async () => {
+		const { items } = await call({ size: '1024x1024', quality: 'low' });
+		expect(items.map(({ json }) => json)).toEqual([
+			{
+				result: 'Image 1 was generated with gpt-image-2: PNG, 1024x1024 pixels.',
+				fileName: 'image.png',
+				costInUsd: 0.005895,
+				storedIn: 'binary field data of node Painter',
+				next: 'There is no link to give, since the tool has no Temporary Link option. Tell the user that the image is made. Do not call again unless another image is wanted.',
+			},
+		]);
+		const file = items[0]?.binary?.data;
+		expect(file && (await readBinary(file))).toEqual(simulator.api.images[0]?.bytes);
+	});
+
+	it('gives a link when the option is there, and nothing of its input', async () => {
+		const { items } = await call(withLink);
+		const [json] = items.map((item) => item.json);
+		expect(json?.url).toMatch(/\/binary-data\/signed\?token=/);
+		expect(json?.next).toBe(
+			`Give the user the url; it works until ${String(json?.urlExpiresAt)}. Do not call again unless another image is wanted.`,
+		);
+		expect(Object.keys(json ?? {}).sort()).toEqual(
+			['costInUsd', 'fileName', 'next', 'result', 'storedIn', 'url', 'urlExpiresAt'].sort(),
+		);
+		expect(JSON.stringify(json).length).toBeLessThan(1000);
+	});
+
+	it('is recognised by the mark n8n sets when an agent runs a node', async () => {
+		const { items } = await simulator.run({
+			parameters: { prompt: 'A fox' },
+			node: { rewireOutputLogTo: 'ai_tool' },
+		});
+		expect(items[0]?.json).toHaveProperty('result');
+	});
+
+	it('edits an image that an expression finds in an earlier node', async () => {
+		const { data } = await storeFiles({ data: await picture('jpeg') });
+		const { items } = await simulator.run({
+			parameters: {
+				operation: 'edit',
+				prompt: 'Add a hat',
+				images: {
+					image: [{ source: 'binary', binaryPropertyName: '={{ $json.photo }}' }],
+				},
+			},
+			items: [{ json: { photo: { ...data } } }],
+			node: { type: `${packageName}.gptImageTool` },
+		});
+		expect(items[0]?.json.result).toMatch(/^Image 1 was edited with gpt-image-2: PNG/);
+		expect(simulator.api.requests[0]?.files[0]?.bytes).toHaveLength(Number(data?.bytes));
+	});
+
+	it('says how to name an image, since an agent passes no file on', async () => {
+		await expect(call({ operation: 'edit' })).rejects.toThrow(
+			'Input data field "data" does not exist. An AI agent passes no file on. Set the field name to an expression',
+		);
+	});
+
+	it('puts cause and remedy of a failure into the message, which is all an agent sees', async () => {
+		simulator.api.misbehave({ code: 'moderation_blocked' });
+		await expect(call({})).rejects.toThrow(
+			/^The safety system refused the prompt or an image \(violence\)\. Change the prompt or the input image; .*request: req_/,
+		);
+	});
+
+	it('does so in an error item, too', async () => {
+		simulator.api.misbehave({ code: 'moderation_blocked' });
+		const { items } = await call({}, { onError: 'continueRegularOutput' });
+		expect(items.map(({ json }) => json)).toEqual([
+			{ error: expect.stringMatching(/^The safety system refused .*\. Change the prompt/) },
+		]);
+	});
+
+	it('tells of images that were made before a failure', async () => {
+		simulator.api.misbehave({}, { code: 'moderation_blocked' });
+		const options = { imagesPerRequest: 1, requestsInParallel: 1 };
+		const { items } = await call({ n: 2, options });
+		expect(items.map(({ json }) => Object.keys(json)[0])).toEqual(['result', 'error']);
+	});
+
+	it.each([
+		['generate', 'Generate image from text in GPT Image'],
+		['edit', 'Edit image with text in GPT Image'],
+	])('is described to the agent by what %s does', (operation, description) => {
+		const parameters = { resource: 'image', operation };
+		expect(NodeHelpers.makeDescription(parameters, gptImage.description)).toBe(description);
+	});
+});
