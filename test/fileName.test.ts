@@ -9,6 +9,8 @@ const RESERVED = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])\s*(\.|$)/i;
 
 const PARTS = {
 	prompt: 'A fox: red',
+	item: 0,
+	items: 1,
 	size: '1024x1536',
 	model: 'gpt-image-2',
 	// A quarter of an hour before midnight in UTC.
@@ -50,6 +52,16 @@ describe('imageFileName', () => {
 		['{unknown}', 0, 1, 'png', '{unknown}.png'],
 	])('makes of %j (number %i of %i, %s) %j', (pattern, index, count, extension, name) => {
 		expect(imageFileName(pattern, { ...PARTS, index, count, extension })).toBe(name);
+	});
+
+	it.each([
+		['', 1, 'image_3.png'],
+		['', 2, 'image_3_1.png'],
+		['fox', 1, 'fox.png'],
+		['{item}-fox', 1, '3-fox.png'],
+	])('makes of %j, for the third of nine items with %i images, %j', (pattern, count, name) => {
+		const parts = { ...PARTS, item: 2, items: 9, index: 0, count, extension: 'png' };
+		expect(imageFileName(pattern, parts)).toBe(name);
 	});
 
 	/** Anything, and what likes to go wrong. */

@@ -145,7 +145,7 @@ describe('the item of an image', () => {
 			pairedItem,
 		]);
 		const three = (item: number) =>
-			[0, 1, 2].map((index) => [index, 3, `image_${index + 1}.png`, { item }]);
+			[0, 1, 2].map((index) => [index, 3, `image_${item + 1}_${index + 1}.png`, { item }]);
 		expect(seen).toEqual([...three(0), ...three(1)]);
 		expect((await hashesOf(items)).sort()).toEqual(drawn().sort());
 		expect(new Set(drawn()).size).toBe(3);

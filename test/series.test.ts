@@ -131,7 +131,7 @@ describe('Keep Consistent Across Items', () => {
 		expect(first?.files.map(({ field }) => field)).toEqual(['image', 'mask']);
 		expect(second?.files.map(({ field }) => field)).toEqual(['image[]', 'image[]', 'mask']);
 		expect(second?.files[1]?.bytes).toEqual(simulator.api.images[0]?.bytes);
-		expect(second?.files[1]).toMatchObject({ filename: 'image.png', contentType: 'image/png' });
+		expect(second?.files[1]).toMatchObject({ filename: 'image_1.png', contentType: 'image/png' });
 	});
 
 	it('works with images that go as JSON', async () => {

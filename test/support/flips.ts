@@ -84,7 +84,10 @@ const output = (outputFormat: string, more = {}) => ({
 	with: { ...newest, options: { outputFormat, ...more } },
 });
 const custom = { with: { size: 'custom' } };
-const reference = (item: number) => ({ item, fileName: 'image.png' });
+const reference = (item: number) => ({
+	item,
+	fileName: `image_${item + 1}.png`,
+});
 /** How long a signed link works. */
 function minutesOf(url: unknown): number | undefined {
 	if (typeof url !== 'string') return undefined;

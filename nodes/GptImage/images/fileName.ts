@@ -5,6 +5,10 @@ const MAX_BYTES = 200;
 /** What the placeholders of a file name stand for. */
 export interface NameParts {
 	prompt: string;
+	/** Number of the input item, from 0. */
+	item: number;
+	/** How many items the run has. */
+	items: number;
 	/** Number of the image in its item, from 0. */
 	index: number;
 	/** How many images the item makes. */
@@ -23,20 +27,23 @@ export interface NameParts {
 /**
  * Makes a name that is safe on every file system and cannot leave its folder.
  *
- * @param pattern what the user wants it to be called, with {prompt}, {index}, {date}, {size}, {model}; may be empty
- * @returns e.g. `image.png`, or `image_2.png` for the second of several
+ * @param pattern what the user wants it to be called, with {prompt}, {item}, {index}, {date}, {size}, {model}; may be empty
+ * @returns e.g. `image.png`, `image_2.png` for the second of several, or `image_7.png` for the seventh of many items
  */
 export function imageFileName(pattern: string, parts: NameParts): string {
-	const { index, count, extension, now } = parts;
+	const { item, items, index, count, extension, now } = parts;
+	// Files of many items often land in one folder.
+	const wanted = pattern === '' && items > 1 ? 'image_{item}' : pattern;
 	const values: Record<string, string> = {
 		prompt: parts.prompt,
+		item: String(item + 1),
 		date: new Date(now).toISOString().slice(0, 10),
 		size: parts.size,
 		model: parts.model,
 	};
 	const stemOf = (number: number) => {
 		const all: Record<string, string> = { ...values, index: String(number) };
-		const filled = pattern.replace(/\{(\w+)\}/g, (whole, name: string) =>
+		const filled = wanted.replace(/\{(\w+)\}/g, (whole, name: string) =>
 			Object.hasOwn(all, name) ? (all[name] ?? whole) : whole,
 		);
 		return safe(filled.replace(/\.(png|jpe?g|webp|gif|svg)$/i, '')) || 'image';

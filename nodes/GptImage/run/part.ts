@@ -24,12 +24,22 @@ export function requestOf(order: Order, part: number): ApiRequest {
 export const firstIndexOf = ({ settings }: Order, part: number) =>
 	settings.shares.slice(0, part).reduce((sum, share) => sum + share, 0);
 
-/** @returns what names an image of a request, from its number in it (from 0), or one of its previews (from 1) */
-export function fileNamesOf({ settings, request }: Order, firstIndex: number) {
+/**
+ * @param firstIndex number of the request's first image among all of its item
+ * @param items how many items the run has
+ * @returns what names an image of a request, from its number in it (from 0), or one of its previews (from 1)
+ */
+export function fileNamesOf(
+	{ itemIndex, settings, request }: Order,
+	firstIndex: number,
+	items: number,
+) {
 	const { fields } = request;
 	return (index: number, { format, dimensions }: Arriving, preview?: number) =>
 		imageFileName(settings.fileName, {
 			prompt: String(fields.prompt),
+			item: itemIndex,
+			items,
 			index: firstIndex + index,
 			count: settings.images,
 			size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(fields.size ?? 'auto'),

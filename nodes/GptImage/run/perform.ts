@@ -104,7 +104,7 @@ async function askFor(run: Run, order: Order, part: number, request: ApiRequest)
 				images,
 				keepPartials: settings.keepPartialImages,
 				outputFormat: request.fields.output_format,
-				fileName: fileNamesOf(order, firstIndexOf(order, part)),
+				fileName: fileNamesOf(order, firstIndexOf(order, part), run.items),
 			}),
 	);
 }

@@ -85,6 +85,7 @@ async function runItems(
 		context,
 		connection,
 		settings,
+		items: takesAllItems(context) ? 1 : context.getInputData().length,
 		pace: new Pace(lanes, imagesPerMinute),
 		quotes: new Quotes(connection.isAzure),
 		budget: maxCost === undefined ? undefined : new Budget(maxCost),
@@ -109,8 +110,7 @@ class ItemRun {
 		const { context } = shared;
 		this.series = new Series(shared.settings.consistency);
 		this.isJoined = takesAllItems(context);
-		const inputs = this.isJoined ? [0] : context.getInputData();
-		this.outcomes = inputs.map(() => ({ parts: [] }));
+		this.outcomes = Array.from({ length: shared.items }, () => ({ parts: [] }));
 	}
 
 	/** Prepares the requests of one item after the other, each when a lane is free for it. */

@@ -11,6 +11,8 @@ export interface Run extends Stops {
 	context: IExecuteFunctions;
 	connection: Connection;
 	settings: RunSettings;
+	/** How many items it works on; an edit of all input items is one. */
+	items: number;
 	pace: Pace;
 	quotes: Quotes;
 	/** What the run may cost; `undefined` for as much as it takes. */

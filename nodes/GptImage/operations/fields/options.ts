@@ -74,9 +74,9 @@ const OPTIONS: INodeProperties[] = [
 		name: 'fileName',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. {date}-{prompt}-{index}',
+		placeholder: 'e.g. {date}-{prompt}-{item}',
 		description:
-			'Name of the image file; {prompt}, {index}, {date}, {size} and {model} are filled in, the right extension is added, and a number when there are several images',
+			'Name of the image file; {prompt}, {item}, {index}, {date}, {size} and {model} are filled in, the right extension is added, and a number when there are several images',
 	},
 	{
 		displayName: 'GIF Frame Duration (Ms)',
