@@ -1,6 +1,7 @@
 import type { INodeParameters, ITaskData } from 'n8n-workflow';
 import { familyOf } from '../nodes/GptImage/models/catalogue';
 import { costOf } from '../nodes/GptImage/models/prices';
+import { outputTokens } from '../nodes/GptImage/models/tokens';
 import { reportTokens } from '../nodes/GptImage/run/tokenReport';
 import { runWorkflow } from './engine';
 import { withErrorOutput } from './support/errorOutput';
@@ -56,6 +57,20 @@ it.each(rows)(
 		expect(costBasis).toBe('OpenAI prices of 2026-11-22');
 	},
 );
+
+// Shut down, so that it cannot be asked any more; its figures stand for gateways that still have it.
+it.each([
+	['low', [0.011, 0.016, 0.016]],
+	['medium', [0.042, 0.063, 0.063]],
+	['high', [0.167, 0.25, 0.25]],
+])('an image of gpt-image-1 of quality %s costs what OpenAI said', (quality, published) => {
+	const { prices, outputTokens: figures } = familyOf('gpt-image-1') ?? {};
+	for (const [index, size] of SIZES.entries()) {
+		const tokens = (figures && outputTokens(figures, quality, size)) ?? NaN;
+		const cost = (tokens * (prices?.imageOutput ?? NaN)) / 1_000_000;
+		expect(Math.abs(cost - (published[index] ?? NaN))).toBeLessThan(0.0017);
+	}
+});
 
 it('is shared by the images of a request, so that the items add up', async () => {
 	const { items } = await generate('gpt-image-2', { n: 4, quality: 'low' });
