@@ -77,12 +77,33 @@ const errorBody = (text: string) => ({
 	},
 });
 
+/** The smallest PNG there is. */
+const PIXEL =
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 /** What goes wrong, with the secrets in every place where a server can put them. */
 const FAULTS: Array<[string, (owner: Identity) => Fault]> = [
 	[
 		'a success',
 		({ secrets: { organizationId = '', projectId = '' } }) => ({
 			headers: { 'openai-organization': organizationId, 'openai-project': projectId },
+		}),
+	],
+	[
+		'a success that echoes them',
+		(owner) => ({
+			status: 200,
+			headers: { 'x-request-id': Object.values(owner.secrets).join(' ') },
+			body: {
+				data: [{ b64_json: PIXEL }],
+				...Object.fromEntries(
+					['created', 'size', 'quality', 'background', 'output_format', 'svg_usage'].map((name) => [
+						name,
+						told(owner),
+					]),
+				),
+				usage: { input_tokens: 1, details: { said: told(owner) } },
+			},
 		}),
 	],
 	['a wrong key', () => ({ code: 'invalid_api_key' })],

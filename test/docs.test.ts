@@ -309,21 +309,6 @@ describe('the messages', () => {
 describe.each(pages)('%s', (page) => {
 	const text = read(page);
 	const prose = text.replace(/```[\s\S]*?```/g, '');
-	const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-	const inside = links.filter((target) => !/^https?:/.test(target));
-
-	it('links only to files that exist', () => {
-		const files = inside.map((target) => target.replace(/#.*/, '')).filter((file) => file !== '');
-		expect(files.filter((file) => !fs.existsSync(path.join(repositoryRoot, file)))).toEqual([]);
-	});
-
-	it('links only to headings that exist', () => {
-		const dead = inside.filter((target) => {
-			const [file = '', anchor] = target.split('#');
-			return anchor !== undefined && !anchorsOf(read(file || page)).includes(anchor);
-		});
-		expect(dead).toEqual([]);
-	});
 
 	it('names only scripts that exist', () => {
 		const { scripts } = jsonParse<{ scripts: object }>(read('package.json'));
@@ -356,16 +341,6 @@ describe.each(pages)('%s', (page) => {
 		);
 	});
 });
-
-/** The anchors of a page's headings, as GitHub and npm make them. */
-function anchorsOf(text: string): string[] {
-	return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-		heading
-			.toLowerCase()
-			.replace(/[^\p{L}\p{N}\s_-]/gu, '')
-			.replaceAll(' ', '-'),
-	);
-}
 
 it('every script that is to be called is in the README', () => {
 	const { scripts } = jsonParse<{ scripts: Record<string, string> }>(read('package.json'));

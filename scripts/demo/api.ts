@@ -8,9 +8,9 @@ export interface DemoApi {
 	close(): Promise<void>;
 }
 
-/** OpenAI's own API; requests are billed to the key. */
-export function liveApi(apiKey: string): DemoApi {
-	const baseUrl = 'https://api.openai.com/v1';
+/** OpenAI's own API, or a gateway in front of it; requests are billed to the key. */
+export function liveApi(apiKey: string, address = 'https://api.openai.com/v1'): DemoApi {
+	const baseUrl = address.replace(/\/+$/, '');
 	return { name: baseUrl, credentials: { apiKey, baseUrl }, close: async () => {} };
 }
 

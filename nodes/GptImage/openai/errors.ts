@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { adviseOn } from './advice';
 import { RequestFailure, type FailureDetails } from './failure';
-import { redact } from './redact';
+import { redactAll } from './redact';
 import { canRetryHelp } from './retry';
 
 /**
@@ -119,9 +119,7 @@ function categories(moderation: FailureDetails['moderation']): string {
 function cleaned(details: FailureDetails, secrets: string[]): FailureDetails {
 	const { moderation_stage, categories: named } = details.moderation ?? {};
 	const moderation = details.moderation && { moderation_stage, categories: named };
-	return JSON.parse(JSON.stringify({ ...details, moderation }), (_, value: unknown) =>
-		typeof value === 'string' ? redact(value, secrets) : value,
-	);
+	return redactAll({ ...details, moderation }, secrets);
 }
 
 const isText = (value: unknown) => typeof value === 'string';

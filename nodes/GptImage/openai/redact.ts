@@ -17,6 +17,13 @@ export function redact(text: string, secrets: string[]): string {
 	return [...clean].slice(0, MAX_CHARACTERS).join('');
 }
 
+/** @returns a copy of something the API said with every text in it made fit to be shown */
+export function redactAll<Said extends object>(said: Said, secrets: string[]): Said {
+	return JSON.parse(JSON.stringify(said), (_, value: unknown) =>
+		typeof value === 'string' ? redact(value, secrets) : value,
+	);
+}
+
 /** A secret as it is, in JSON, in a URL or form, and inside of base64, longest first. */
 function spellings(secret: string): string[] {
 	const base64 = [0, 1, 2].map((before) => base64Inside(secret, before));

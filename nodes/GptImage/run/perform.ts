@@ -3,6 +3,7 @@ import { makeLink } from '../images/link';
 import { costOf } from '../models/prices';
 import type { ApiRequest } from '../openai/body';
 import type { RequestFailure } from '../openai/failure';
+import { redactAll } from '../openai/redact';
 import { mayBeBilled } from '../openai/retry';
 import { ask, type Asked } from './ask';
 import { attemptRequest, type Attempt } from './attempt';
@@ -110,13 +111,17 @@ async function askFor(run: Run, order: Order, part: number, request: ApiRequest)
 }
 
 function toMade(
-	{ context, quotes }: Run,
+	{ context, connection, quotes }: Run,
 	order: Order,
 	part: number,
 	{ attempt, ...asked }: Asked,
 	references: Reference[],
 ): MadeImage[] {
-	const { images, partials, fields, requestId } = attempt;
+	const { images, partials } = attempt;
+	const { fields, requestId } = redactAll(
+		{ fields: attempt.fields, requestId: attempt.requestId },
+		connection.secrets,
+	);
 	const { prices, linkMinutes } = order.settings;
 	const facts = {
 		operation: order.operation,
