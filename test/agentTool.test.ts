@@ -80,8 +80,10 @@ describe('as the tool of an AI agent', () => {
 
 	it('puts cause and remedy of a failure into the message, which is all an agent sees', async () => {
 		simulator.api.misbehave({ code: 'moderation_blocked' });
-		await expect(call({})).rejects.toThrow(
-			/^The safety system refused the prompt or an image \(violence\)\. Change the prompt or the input image; .*request: req_/,
+		const message = await call({}).catch(({ message: text }: Error) => text);
+		const { requestId } = simulator.api.requests[0] ?? {};
+		expect(message).toBe(
+			`The safety system refused the prompt or an image (violence). Change the prompt or the input image; the same request is refused again. Moderation under Options can be set to Low. The API says: "Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request ID. safety_violations=[violence]." (code: moderation_blocked, request: ${requestId})`,
 		);
 	});
 

@@ -5,8 +5,8 @@ import { Stop } from '../nodes/GptImage/openai/stop';
 import { Budget } from '../nodes/GptImage/run/budget';
 import { readBinary, runWorkflow } from './engine';
 import { withErrorOutput } from './support/errorOutput';
-import { membersOf, modelById } from './support/parameters';
-import { picture, sha256 } from './support/pictures';
+import { imagesFrom, membersOf, modelById } from './support/parameters';
+import { picture, sha256, storeFiles } from './support/pictures';
 import { useSimulator } from './support/simulator';
 
 const simulator = useSimulator({ draw: 'noise', imageBytes: 6000 });
@@ -16,6 +16,12 @@ const PROMPT = 'A red fox in the snow';
 /** 1,756 tokens at $30 per million, and the six of the prompt at $5; the estimate counts seven. */
 const EACH = 0.05271;
 const ESTIMATE = 0.052715;
+
+const NO_TOKENS = {
+	input_tokens: 0,
+	input_tokens_details: { text_tokens: 0, image_tokens: 0 },
+	output_tokens: 0,
+};
 
 const many = (count: number, json: (index: number) => IDataObject = () => ({})) =>
 	Array.from({ length: count }, (_, index): INodeExecutionData => ({ json: json(index) }));
@@ -45,7 +51,7 @@ const budgetReached = (estimatedCost: number, spentUsd: unknown, limit: number, 
 		details: {
 			kind: 'budget',
 			code: 'budget_reached',
-			reason: expect.stringMatching(/^The request would cost about \$0\.05\d\d?; \$/),
+			reason: expect.stringMatching(/^The request would cost about \$0\.052\d+; \$/),
 			estimatedCost,
 			spent: spentUsd,
 			limit,
@@ -101,7 +107,7 @@ describe('Maximum Cost per Run', () => {
 	it('is an error when not even one image fits and the node is set to stop on errors', async () => {
 		await expect(generate({ maxCost: 0.05 }, { node: {} })).rejects.toMatchObject({
 			message: 'The budget of this run is reached [item 0]',
-			description: expect.stringContaining('The request would cost about $0.0527; $0.00 of $0.05'),
+			description: expect.stringContaining('The request would cost about $0.052715; $0.00 of $0.05'),
 		});
 		expect(simulator.api.requests).toEqual([]);
 	});
@@ -144,17 +150,62 @@ describe('Maximum Cost per Run', () => {
 		expect(next?.startedAt).toBeGreaterThanOrEqual(Number(ahead?.finishedAt));
 	});
 
-	it('stops after one request when nobody says what it cost', async () => {
+	it.each([
+		['the API tells no usage', {}],
+		['the API tells a usage of nothing', { usage: NO_TOKENS }],
+	])('stops after three requests of unknown cost when %s', async (_, more) => {
 		const b64_json = (await picture('png')).bytes.toString('base64');
-		simulator.api.misbehave({ status: 200, body: { data: [{ b64_json }] }, times: Infinity });
+		simulator.api.misbehave({
+			status: 200,
+			body: { data: [{ b64_json }], ...more },
+			times: Infinity,
+		});
 		const { items } = await generate(
 			{ maxCost: 10 },
-			{ items: many(3), parameters: { model: modelById('gpt-image-2.6-flare') } },
+			{ items: many(5), parameters: { model: modelById('gpt-image-2.6-flare') } },
 		);
-		expect(items.map(({ binary }) => binary !== undefined)).toEqual([true, false, false]);
-		expect(items[1]?.json).toMatchObject({
-			details: { reason: expect.stringContaining('the API reports no usage') },
+		const made = items.map(({ binary }) => binary !== undefined);
+		expect(made).toEqual([true, true, true, false, false]);
+		expect(items[3]?.json).toMatchObject({
+			details: { reason: 'Nobody can tell what the request would cost; $0.00 of $10.00 are spent' },
 		});
+		expect(items[0]?.json).not.toHaveProperty('cost');
+	});
+
+	it('goes on after one lost answer of a model without figures', async () => {
+		simulator.api.misbehave({ truncateAfterBytes: 100 });
+		const { items } = await generate(
+			{ maxCost: 5 },
+			{ items: many(4), parameters: { model: modelById('gpt-image-2.6-flare') } },
+		);
+		expect(images(items)).toHaveLength(3);
+	});
+
+	it('books the estimate for each broken connection that was tried again', async () => {
+		simulator.api.misbehave({ resetAfterBytes: 'headers', times: 2 });
+		const { items } = await generate({ maxCost: 0.2, requestsInParallel: 1 }, { items: many(3) });
+		expect(items.map(({ json }) => membersOf(json.details).spent)).toEqual([
+			undefined,
+			0.15814,
+			0.15814,
+		]);
+	});
+
+	it('learns what input images count as', async () => {
+		const binary = await storeFiles({ data: await picture('png', { width: 32, height: 32 }) });
+		const items = many(3).map((item) => ({ ...item, binary }));
+		const b64_json = (await picture('png')).bytes.toString('base64');
+		const details = { text_tokens: 6, image_tokens: 1000 };
+		const usage = { input_tokens: 1006, input_tokens_details: details, output_tokens: 196 };
+		simulator.api.misbehave({ status: 200, body: { data: [{ b64_json }], usage } });
+		const parameters = { operation: 'edit', quality: 'low', images: imagesFrom('data') };
+		const run = await generate({ maxCost: 0.02, requestsInParallel: 1 }, { items, parameters });
+		// One token was expected, and a thousand came: 0.01391 for the first and for the second.
+		expect(run.items.map(({ json }) => membersOf(json.details).estimatedCost)).toEqual([
+			undefined,
+			0.013915,
+			0.013915,
+		]);
 	});
 
 	it('books nothing for a refusal, and the estimate for an answer that got lost', async () => {
@@ -179,6 +230,8 @@ describe('Maximum Cost per Run', () => {
 
 	it.each([
 		['a model without prices', { model: modelById('my-model') }, {}, /needs prices.*my-model/],
+		['a fallback without prices', {}, { fallbackModel: 'my-model' }, /needs prices.*my-model/],
+		['a model that was shut down', { model: modelById('dall-e-2') }, {}, /was shut down/],
 		['an SVG', { model: modelById('gpt-image-2.6-flare') }, { outputFormat: 'svg' }, /Format SVG/],
 	])(
 		'says that it cannot hold with %s, before anything is paid',
@@ -188,6 +241,22 @@ describe('Maximum Cost per Run', () => {
 			expect(simulator.api.requests).toEqual([]);
 		},
 	);
+
+	it('takes the prices of the fallback for a model that was shut down', async () => {
+		const parameters = { model: modelById('dall-e-3') };
+		const { items } = await generate(
+			{ maxCost: 1, fallbackModel: 'gpt-image-2' },
+			{ items: many(1), parameters },
+		);
+		expect(items[0]?.json).toMatchObject({ model: 'gpt-image-2', cost: EACH });
+	});
+
+	it('refuses a price whose expression finds nothing', async () => {
+		const usd = { textInput: 5, imageInput: 8, imageOutput: '={{ $json.none }}' };
+		const { items } = await generate({ maxCost: 1, prices: { usd } }, { items: many(1) });
+		expect(items[0]?.json.error).toMatch(/^Price of Image Output is /);
+		expect(simulator.api.requests).toEqual([]);
+	});
 
 	it.each([[''], ['much'], [-1], ['={{ $json.none }}']])(
 		'refuses the limit %j',

@@ -4,15 +4,15 @@ import {
 	type INodePropertyCollection,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
-import edit from '../nodes/GptImage/__schema__/v1.0.0/edit.json';
-import generate from '../nodes/GptImage/__schema__/v1.0.0/generate.json';
+import edit from '../nodes/GptImage/__schema__/v1.0.0/image/edit.json';
+import generate from '../nodes/GptImage/__schema__/v1.0.0/image/generate.json';
 import { toItems } from '../nodes/GptImage/images/items';
 import { MODEL_FAMILIES, type ModelFamily } from '../nodes/GptImage/models/catalogue';
 import { PRICES_DATE } from '../nodes/GptImage/models/prices';
 import { FIXED_SIZES } from '../nodes/GptImage/models/sizes';
 import { outputTokens } from '../nodes/GptImage/models/tokens';
 import { adviseOn } from '../nodes/GptImage/openai/advice';
-import { isRecord } from '../nodes/GptImage/openai/client';
+import { isRecord } from '../nodes/GptImage/openai/record';
 import { RequestFailure, type FailureDetails } from '../nodes/GptImage/openai/failure';
 import { judge } from '../nodes/GptImage/openai/retry';
 import { displayedProperties, gptImage, openAiImagesApi } from './engine';

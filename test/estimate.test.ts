@@ -169,6 +169,41 @@ describe('Estimate Only', () => {
 		);
 	});
 
+	it.each([[1], ['yes'], ['={{ null }}'], ['={{ "TRUE" }}']])(
+		'refuses %j instead of paying',
+		async (value) => {
+			await expect(run({}, { estimateOnly: value })).rejects.toThrow(/^Estimate Only is /);
+			expect(simulator.api.requests).toEqual([]);
+		},
+	);
+
+	it('passes the fields of the input on, but no error', async () => {
+		const options = { estimateOnly, includeOtherFields: true };
+		const { items } = await run({}, options, [{ json: { id: 7, error: 'old', model: 'x' } }]);
+		expect(items[0]?.json).toMatchObject({ id: 7, model: 'gpt-image-2' });
+		expect(items[0]?.json).not.toHaveProperty('error');
+	});
+
+	it('names the model that takes the place of one that was shut down', async () => {
+		const options = { estimateOnly, fallbackModel: 'gpt-image-2' };
+		const { items } = await run({ model: modelById('dall-e-3') }, options);
+		expect(items[0]?.json).toMatchObject({
+			model: 'gpt-image-2',
+			fallbackFor: 'dall-e-3',
+			warning: expect.stringContaining('dall-e-3 was shut down'),
+		});
+	});
+
+	it('of an edit of all items belongs to them all', async () => {
+		const binary = await storeFiles({ data: await picture('png') });
+		const images = { image: [{ source: 'allItems', binaryPropertyName: 'data' }] };
+		const { items } = await run({ operation: 'edit', images }, { estimateOnly }, [
+			{ json: {}, binary },
+			{ json: {}, binary },
+		]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([[{ item: 0 }, { item: 1 }]]);
+	});
+
 	it('says so where OpenAI has published nothing', async () => {
 		const { items } = await run({ model: modelById('gpt-image-2.6-flare') }, { estimateOnly });
 		expect(items[0]?.json).not.toHaveProperty('estimatedCost');
@@ -197,6 +232,9 @@ describe('Estimate Only', () => {
 			[[{ item: 0 }], { textInput: 3, imageInput: 1024, imageOutput: 196 }],
 			[[{ item: 0 }, { item: 1 }], { textInput: 3, imageInput: 2048, imageOutput: 196 }],
 		]);
-		expect(items[1]?.json.request).toMatchObject({ path: '/images/edits' });
+		expect(items[1]?.json.request).toMatchObject({
+			path: '/images/edits',
+			files: [{ field: 'image', image_url: 'the image of item 0' }],
+		});
 	});
 });

@@ -48,6 +48,13 @@ describe('Temporary Link', () => {
 		expect(simulator.api.requests).toEqual([]);
 	});
 
+	it('is not lost when its expression finds nothing', async () => {
+		await expect(generate({ temporaryLink: '={{ $json.none }}' })).rejects.toThrow(
+			/^Temporary Link \(Minutes\) is empty/,
+		);
+		expect(simulator.api.requests).toEqual([]);
+	});
+
 	it.each([0, 600_000, 'soon'])('refuses %j minutes', async (temporaryLink) => {
 		await expect(generate({ temporaryLink })).rejects.toThrow(/^Temporary Link is /);
 		expect(simulator.api.requests).toEqual([]);

@@ -2,6 +2,7 @@
 // The one door to Node's own modules for tests, scripts and the benchmark: the lint rules of shipped code forbid them, and rightly so.
 import { resolve } from 'node:path';
 
+export { strict as assert } from 'node:assert';
 export * as asyncHooks from 'node:async_hooks';
 export * as childProcess from 'node:child_process';
 export * as crypto from 'node:crypto';

@@ -1,7 +1,9 @@
-import { isRecord } from '../nodes/GptImage/openai/client';
-import edit from '../nodes/GptImage/__schema__/v1.0.0/edit.json';
-import generate from '../nodes/GptImage/__schema__/v1.0.0/generate.json';
+import { isRecord } from '../nodes/GptImage/openai/record';
+import edit from '../nodes/GptImage/__schema__/v1.0.0/image/edit.json';
+import generate from '../nodes/GptImage/__schema__/v1.0.0/image/generate.json';
+import { loadOutputSchema } from 'n8n-core';
 import { runNode, storeBinary } from './engine';
+import { path, repositoryRoot } from './node';
 import { startSimulator, type Simulator } from './simulator';
 
 let simulator: Simulator;
@@ -36,3 +38,9 @@ it.each([
 		expect(shown).toEqual(schemaOf(items[0]?.json));
 	},
 );
+
+it.each(['generate', 'edit'])('n8n finds those of %s in the package', (operation) => {
+	const nodeDir = path.join(repositoryRoot, 'dist/nodes/GptImage');
+	const ref = { nodeDir, version: 1, resource: 'image', operation, versionFallback: true };
+	expect(loadOutputSchema(ref)).toHaveProperty('properties.requestId');
+});

@@ -194,6 +194,23 @@ describe('Keep Consistent Across Items', () => {
 		expect(simulator.api.requests).toHaveLength(1);
 	});
 
+	it('says so before the first image is paid for, when the node is set to stop on errors', async () => {
+		const names = Array.from({ length: 15 }, (_, index) => `image${index}`);
+		const image = await picture('png');
+		const binary = await storeFiles(Object.fromEntries(names.map((name) => [name, image])));
+		const parameters = {
+			operation: 'edit',
+			prompt: 'Together',
+			images: imagesFrom(...names),
+			options: { consistency: 'both' },
+		};
+		const three = [0, 1, 2].map(() => ({ json: {}, binary }));
+		await expect(simulator.run({ parameters, items: three })).rejects.toThrow(
+			'Images has 15 images, and Keep Consistent Across Items adds 2 [item 2]',
+		);
+		expect(simulator.api.requests).toEqual([]);
+	});
+
 	it('refuses a choice that is none', async () => {
 		const { items: made } = await generate('next', { count: 1 });
 		expect(made[0]?.json.error).toBe('Keep Consistent Across Items is "next" [item 0]');

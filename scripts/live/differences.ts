@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { isRecord } from '../../nodes/GptImage/openai/client';
+import { isRecord } from '../../nodes/GptImage/openai/record';
 import { parseJson } from '../../nodes/GptImage/openai/jsonText';
 import type { Exchange } from './recorder';
 import type { Step } from './steps';

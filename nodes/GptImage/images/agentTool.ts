@@ -21,9 +21,9 @@ export function forAgent<NodeError extends NodeApiError | NodeOperationError>(
 	context: IExecuteFunctions,
 	error: NodeError,
 ): NodeError {
-	if (agentToolOf(context) === undefined) return error;
-	const message = error.message.replace(/ \[item \d+\]$/, '');
-	error.message = error.description ? `${message}. ${error.description}` : message;
+	const remedy = error.description ?? '';
+	if (agentToolOf(context) === undefined || error.message.endsWith(remedy)) return error;
+	error.message = `${error.message.replace(/ \[item \d+\]$/, '')}. ${remedy}`;
 	return error;
 }
 

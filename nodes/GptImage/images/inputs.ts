@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { LinkPart } from '../openai/body';
-import { isRecord } from '../openai/client';
+import { isRecord } from '../openai/record';
 import { badInput } from '../openai/errors';
 import { movedFiles, readBase64, readInputImage, type InputImage } from './inputImage';
 

@@ -5,6 +5,7 @@ import type {
 	IPairedItemData,
 } from 'n8n-workflow';
 import { describeCost, type Prices } from '../models/prices';
+import { withoutUnset } from '../openai/record';
 import { describeForAgent } from './agentTool';
 import type { TemporaryLink } from './link';
 import type { StoredImage } from './store';
@@ -133,6 +134,3 @@ function describeImage({ stored, index, link, facts }: MadeImage, field: string)
 		...link,
 	};
 }
-
-const withoutUnset = (json: IDataObject): IDataObject =>
-	Object.fromEntries(Object.entries(json).filter(([, value]) => value !== undefined));

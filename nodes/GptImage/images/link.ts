@@ -1,3 +1,4 @@
+import { RequestFailure } from '../openai/failure';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 /** A web address of an image in n8n's binary store, for whoever cannot take a file. */
@@ -10,13 +11,14 @@ export interface TemporaryLink {
 /**
  * Finds out whether n8n can sign links to what it stores, before an image is paid for: a byte is stored and
  * signed, since n8n does not tell a node how it stores binary data.
+ *
+ * @throws {RequestFailure} `store` when n8n cannot store anything
  */
 export async function canMakeLinks(context: IExecuteFunctions): Promise<boolean> {
-	const binary = await context.helpers.prepareBinaryData(
-		Buffer.from('-'),
-		'link.txt',
-		'text/plain',
-	);
+	const binary = await context.helpers
+		.prepareBinaryData(Buffer.from('-'), 'link.txt', 'text/plain')
+		.catch(() => undefined);
+	if (!binary) throw new RequestFailure({ kind: 'store', reason: 'Not even a byte was stored' });
 	return makeLink(context, binary, 1) !== undefined;
 }
 

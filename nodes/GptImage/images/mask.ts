@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isRecord } from '../openai/client';
+import { isRecord } from '../openai/record';
 import { badInput } from '../openai/errors';
 import type { FilePart } from '../openai/multipart';
 import { pngHasAlpha, readDimensions } from './dimensions';

@@ -22,24 +22,37 @@ const USUAL_PIXELS = 1024 * 1024;
 /** English has four to five bytes to a token; counting three errs to the safe side. */
 const BYTES_PER_TEXT_TOKEN = 3;
 
+/** What earlier answers say about a kind of request. */
+export interface Experience {
+	/** Output tokens of one image, the most that were seen. */
+	outputTokens: number;
+	/** How many times as many tokens input images had as estimated, the most that was seen; at least 1. */
+	inputFactor: number;
+}
+
+/** @returns the tokens that pictures count as when they go in */
+export function inputTokens(inputPixels: Work['inputPixels']): number {
+	const pixels = inputPixels.reduce<number>((sum, one = USUAL_PIXELS) => sum + one, 0);
+	return Math.ceil(pixels / PIXELS_PER_TOKEN);
+}
+
 /**
  * Estimates the tokens of a request before it is sent.
  *
  * @param family the model's, if it is known
- * @param seen output tokens of one image of the same kind, where such images were made before
+ * @param seen what images of the same kind were made of, where there were any
  * @returns tokens of the whole request; `undefined` where neither figures nor experience tell
  */
 export function estimateTokens(
 	{ fields, inputPixels }: Work,
 	family: ModelFamily | undefined,
-	seen?: number,
+	seen?: Experience,
 ): Tokens | undefined {
-	const perImage = seen ?? publishedTokens(fields, family);
+	const perImage = seen?.outputTokens ?? publishedTokens(fields, family);
 	if (perImage === undefined) return undefined;
-	const pixels = inputPixels.reduce<number>((sum, one = USUAL_PIXELS) => sum + one, 0);
 	return {
 		textInput: Math.ceil(Buffer.byteLength(String(fields.prompt)) / BYTES_PER_TEXT_TOKEN),
-		imageInput: Math.ceil(pixels / PIXELS_PER_TOKEN),
+		imageInput: Math.ceil(inputTokens(inputPixels) * (seen?.inputFactor ?? 1)),
 		imageOutput: perImage * Number(fields.n ?? 1),
 		textOutput: 0,
 	};

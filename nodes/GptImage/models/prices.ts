@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isRecord } from '../openai/client';
+import { isRecord } from '../openai/record';
 
 /** What tokens cost, in USD per million. */
 export interface Prices {
@@ -32,7 +32,7 @@ export function dollarsOf(tokens: Tokens, prices: Prices): number {
  * Reads the tokens of a request from the usage the API reports.
  *
  * @param usage the `usage` of an answer
- * @returns `undefined` when it does not tell the kinds of input tokens apart
+ * @returns `undefined` when it does not tell the kinds of input tokens apart, or counts no output
  */
 export function tokensOf(usage: unknown): Tokens | undefined {
 	if (!isRecord(usage)) return undefined;
@@ -41,7 +41,8 @@ export function tokensOf(usage: unknown): Tokens | undefined {
 	const textInput = count(input?.text_tokens);
 	const imageInput = count(input?.image_tokens);
 	const out = count(usage.output_tokens);
-	if (textInput === undefined || imageInput === undefined || out === undefined) return undefined;
+	// No image has no tokens: a gateway that says so does not count.
+	if (textInput === undefined || imageInput === undefined || !out) return undefined;
 	const textOutput = count(output.text_tokens) ?? 0;
 	return { textInput, imageInput, imageOutput: out - textOutput, textOutput };
 }

@@ -10,7 +10,7 @@ export interface Wish {
 	hasMarkup: boolean;
 	/** The answer is to be streamed. */
 	isStreamed: boolean;
-	/** The image is a reference for the next one. */
+	/** Images of the run are references for later ones. */
 	isInSeries: boolean;
 }
 

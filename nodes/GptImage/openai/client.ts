@@ -4,6 +4,7 @@ import { CREDENTIAL_TYPE, type Connection } from './connection';
 import { RequestFailure } from './failure';
 import { parseJson } from './jsonText';
 import { OpenStreams } from './multipart';
+import { isRecord } from './record';
 
 /** An error body is short; whatever is longer is a proxy's page. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -76,9 +77,6 @@ export function apiError(body: unknown) {
 		...(isRecord(details) && { moderation: details }),
 	};
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function readApiError(text: string) {
 	const parsed = parseJson(text);

@@ -87,8 +87,32 @@ export class Options {
 		return text === '' ? undefined : text;
 	}
 
+	/** @throws NodeOperationError that names the option, when it is neither true nor false */
 	flag(name: string): boolean {
-		return this.value(name) === true || this.value(name) === 'true';
+		const value = this.value(name) ?? false;
+		if (value === true || value === 'true') return true;
+		if (value === false || value === 'false') return false;
+		throw badInput(
+			this.context,
+			this.itemIndex,
+			`${optionLabel(name)} is ${JSON.stringify(value)}`,
+			`Set ${optionLabel(name)} to true or false.`,
+		);
+	}
+
+	/**
+	 * For options that must not get lost.
+	 *
+	 * @throws NodeOperationError that names the option, when it was added but its expression finds nothing
+	 */
+	refuseEmpty(name: string) {
+		if (!(name in this.added) || this.value(name) !== undefined) return;
+		throw badInput(
+			this.context,
+			this.itemIndex,
+			`${optionLabel(name)} is empty`,
+			'Check that the expression finds a value, or remove the option.',
+		);
 	}
 
 	/** @throws NodeOperationError that names the field, when it is no number or out of range */

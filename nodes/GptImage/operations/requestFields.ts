@@ -3,6 +3,7 @@ import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/imag
 import type { ModelFamily } from '../models/catalogue';
 import { FIXED_SIZES, sizeProblem, SIZE_RULE } from '../models/sizes';
 import { badInput } from '../openai/errors';
+import { withoutUnset } from '../openai/record';
 import type { Given } from './operation';
 import { checkText, readNumber, readText, type Options } from './parameters';
 
@@ -33,7 +34,7 @@ export function readRequestFields(
 	const size = readSize(context, itemIndex, family);
 	return withoutUnset({
 		model,
-		prompt: readPrompt(context, itemIndex, options.text('style')),
+		prompt: readPrompt(context, itemIndex, options.text('style')?.trim()),
 		size: size === 'auto' ? undefined : size,
 		quality: quality === 'auto' ? undefined : quality,
 		background: options.text('background'),
@@ -62,10 +63,6 @@ function readSvg(options: Options): IDataObject | undefined {
 	return { ...(model && { model }), ...(effort && { reasoning: { effort } }) };
 }
 
-function withoutUnset(fields: RequestFields): RequestFields {
-	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
 function readModel(context: IExecuteFunctions, itemIndex: number): string {
 	const value = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
 	const model = checkText(context, value, 'Model', itemIndex).trim();
@@ -88,7 +85,7 @@ function readPrompt(context: IExecuteFunctions, itemIndex: number, style?: strin
 			'Say in Prompt what the image should show. If it comes from an expression, check that the expression finds the text.',
 		);
 	}
-	const prompt = style === undefined ? text : `${text}\n\n${style}`;
+	const prompt = !style ? text : `${text}\n\n${style}`;
 	const characters = [...prompt].length;
 	if (characters <= MAX_PROMPT_CHARACTERS) return prompt;
 	const [has, fields] =

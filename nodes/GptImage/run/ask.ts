@@ -2,7 +2,7 @@ import type { Attempt } from './attempt';
 import type { Outcome, Pace } from './pace';
 import { Deadline } from '../openai/deadline';
 import { RequestFailure } from '../openai/failure';
-import { judge, type Verdict } from '../openai/retry';
+import { judge, mayBeBilled, type Verdict } from '../openai/retry';
 import type { Stop } from '../openai/stop';
 import { wait } from '../openai/wait';
 
@@ -12,6 +12,8 @@ export interface Asked {
 	attempt: Attempt;
 	/** Why earlier attempts failed, e.g. `429 rate_limit_exceeded`. */
 	retried: string[];
+	/** How many of those may be on the bill all the same. */
+	maybeBilled: number;
 	/** Milliseconds spent waiting between attempts. */
 	waitedMs: number;
 	/** Milliseconds from the first attempt to the end of the last. */
@@ -50,7 +52,7 @@ export async function ask(
 	send: (deadline: Deadline) => Promise<Attempt>,
 ): Promise<Asked> {
 	const retried: string[] = [];
-	let [faults, limits, spentMs, waitedMs, firstStart, lastEnd] = [0, 0, 0, 0, 0, 0];
+	let [faults, limits, maybeBilled, spentMs, waitedMs, firstStart, lastEnd] = [0, 0, 0, 0, 0, 0, 0];
 
 	/** @returns how long to pause before sending again, `undefined` when that is no use */
 	const plan = (failure: RequestFailure, verdict: Verdict, startedAt: number) => {
@@ -82,14 +84,17 @@ export async function ask(
 				const verdict = judge(failure, faults + limits, lastEnd, lastEnd - startedAt);
 				if (verdict.retry && verdict.isRateLimit) outcome = 'limited';
 				pauseMs = plan(failure, verdict, startedAt);
-				if (pauseMs !== undefined) retried.push(nameOf(failure));
+				if (pauseMs !== undefined) {
+					retried.push(nameOf(failure));
+					maybeBilled += mayBeBilled(failure) ? 1 : 0;
+				}
 			}
 		} finally {
 			deadline.end();
 			turn.done(outcome);
 		}
 		if (pauseMs === undefined) {
-			return { attempt, retried, waitedMs, durationMs: lastEnd - firstStart };
+			return { attempt, retried, maybeBilled, waitedMs, durationMs: lastEnd - firstStart };
 		}
 		await wait(pauseMs, halt);
 	}

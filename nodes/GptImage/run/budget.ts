@@ -3,6 +3,9 @@ import { RequestFailure } from '../openai/failure';
 import type { Stop } from '../openai/stop';
 import { Queue } from './queue';
 
+/** So many requests may go ahead of which nobody can tell the cost, neither before nor afterwards. */
+const MOST_UNTOLD = 3;
+
 /** Money set aside for one request. */
 export interface Reservation {
 	/** @param usd what it cost; `undefined` when nobody can tell */
@@ -19,8 +22,8 @@ export class Budget {
 	private underWay = 0;
 	/** Requests under way that nobody could estimate. */
 	private unknown = 0;
-	/** The cost of such a request could not be told afterwards either. */
-	private isBlind = false;
+	/** How often the cost of such a request could not be told afterwards either. */
+	private untold = 0;
 	private readonly queue = new Queue();
 	private wake = () => {};
 
@@ -54,7 +57,7 @@ export class Budget {
 
 	private get mayTry() {
 		const left = this.limit - this.spent - this.reserved;
-		return this.unknown === 0 && !this.isBlind && left > 0;
+		return this.unknown === 0 && this.untold < MOST_UNTOLD && left > 0;
 	}
 
 	private open(usd: number | undefined): Reservation {
@@ -68,7 +71,7 @@ export class Budget {
 				this.unknown -= isUnknown ? 1 : 0;
 				this.underWay -= 1;
 				this.spent += cost ?? usd ?? 0;
-				this.isBlind ||= isUnknown && cost === undefined;
+				this.untold += isUnknown && cost === undefined ? 1 : 0;
 				this.wake();
 			},
 		};
@@ -77,11 +80,9 @@ export class Budget {
 	private refusal(estimate: number | undefined): RequestFailure {
 		const spent = round(this.spent);
 		const wish =
-			estimate !== undefined
-				? `The request would cost about ${inDollars(estimate)}`
-				: this.isBlind
-					? 'Nobody can tell what the request would cost: the API reports no usage'
-					: 'The request would cost more';
+			estimate === undefined
+				? 'Nobody can tell what the request would cost'
+				: `The request would cost about ${inDollars(estimate)}`;
 		return new RequestFailure({
 			kind: 'budget',
 			code: 'budget_reached',
@@ -95,5 +96,5 @@ export class Budget {
 	}
 }
 
-/** At least cents, at most a hundredth of a cent. */
-const inDollars = (usd: number) => `$${usd.toFixed(4).replace(/0{1,2}$/, '')}`;
+/** In cents, or as exactly as need be. */
+const inDollars = (usd: number) => `$${usd.toFixed(6).replace(/(\.\d\d\d*?)0+$/, '$1')}`;

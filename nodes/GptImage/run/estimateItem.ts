@@ -4,6 +4,7 @@ import type { ApiRequest } from '../openai/body';
 import { requestOf } from './part';
 import type { Order } from './prepare';
 import type { Quote, Quotes } from './quotes';
+import { withImages } from './series';
 
 /**
  * Tells what an item would cost, and what would be sent for it, without sending anything.
@@ -12,10 +13,10 @@ import type { Quote, Quotes } from './quotes';
  * @returns the JSON of its output item
  */
 export function estimateItem(order: Order, quotes: Quotes, references: number[]): IDataObject {
-	const { operation, settings, warning } = order;
-	const requests = settings.shares.map((_, part) =>
-		withExpected(requestOf(order, part), references),
-	);
+	const { operation, settings, fallbackFor, warning } = order;
+	// Images that are not made yet stand in the request as links.
+	const earlier = references.map((item) => ({ link: { image_url: `the image of item ${item}` } }));
+	const requests = settings.shares.map((_, part) => withImages(requestOf(order, part), earlier));
 	const each = requests.map((request) => quotes.quote(request, settings.prices));
 	const known = each.filter((quote) => quote !== undefined);
 	const [first] = requests;
@@ -23,6 +24,7 @@ export function estimateItem(order: Order, quotes: Quotes, references: number[])
 	return {
 		operation,
 		model,
+		...(fallbackFor !== undefined && { fallbackFor }),
 		size,
 		quality,
 		images: settings.images,
@@ -35,7 +37,7 @@ export function estimateItem(order: Order, quotes: Quotes, references: number[])
 }
 
 const NO_FIGURES =
-	'none: OpenAI has published no figures for this model; after its first image a run knows better';
+	'none: OpenAI has published no figures for images of this kind; after the first a run knows better';
 
 function total(quotes: Quote[]): IDataObject {
 	const sum = (name: keyof Tokens) => quotes.reduce((all, { tokens }) => all + tokens[name], 0);
@@ -50,16 +52,6 @@ function total(quotes: Quote[]): IDataObject {
 			imageOutput: sum('imageOutput'),
 		},
 	};
-}
-
-/** Images that are not made yet stand in the request as links. */
-function withExpected(request: ApiRequest, references: number[]): ApiRequest {
-	if (references.length === 0) return request;
-	const earlier = references.map((item) => ({
-		field: 'image[]',
-		link: { image_url: `the image of item ${item}` },
-	}));
-	return { ...request, path: '/images/edits', files: [...request.files, ...earlier] };
 }
 
 function withoutBytes({ path, fields, files }: ApiRequest): IDataObject {

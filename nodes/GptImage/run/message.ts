@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { AnswerMessage } from '../openai/answer';
-import { apiError, isRecord } from '../openai/client';
+import { apiError } from '../openai/client';
+import { isRecord } from '../openai/record';
 import { RequestFailure } from '../openai/failure';
 
 /** Fields that are about the transport or are the images themselves. */

@@ -35,9 +35,12 @@ export function fileNamesOf(
 	items: number,
 ) {
 	const { fields } = request;
+	// The style is the same for all.
+	const text = String(fields.prompt);
+	const prompt = settings.style ? text.slice(0, -settings.style.length) : text;
 	return (index: number, { format, dimensions }: Arriving, preview?: number) =>
 		imageFileName(settings.fileName, {
-			prompt: String(fields.prompt),
+			prompt,
 			item: itemIndex,
 			items,
 			index: firstIndex + index,

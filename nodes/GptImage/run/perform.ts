@@ -9,7 +9,7 @@ import { ask, type Asked } from './ask';
 import { attemptRequest, type Attempt } from './attempt';
 import { fileNamesOf, firstIndexOf, imagesOf, requestOf } from './part';
 import { withModel, type Order } from './prepare';
-import { withReferences, type Reference } from './series';
+import { partsOf, withImages, type Reference } from './series';
 import type { Run } from './shared';
 import { reportTokens } from './tokenReport';
 
@@ -26,8 +26,7 @@ export interface Performed {
  *
  * @param part which of its requests, from 0
  * @param references images of earlier items to go along
- * @throws the reason of the stop that ended it; {@link RequestFailure} `budget`; NodeOperationError when there are
- *   too many references
+ * @throws the reason of the stop that ended it; {@link RequestFailure} `budget`
  */
 export async function perform(
 	run: Run,
@@ -35,12 +34,7 @@ export async function perform(
 	part: number,
 	references: Reference[],
 ): Promise<Performed> {
-	const request = await withReferences(
-		run.context,
-		order.itemIndex,
-		requestOf(order, part),
-		references,
-	);
+	const request = withImages(requestOf(order, part), await partsOf(run.context, references));
 	const asked = await payFor(run, order, request, async () => {
 		return await askFor(run, order, part, request);
 	});
@@ -74,14 +68,18 @@ async function payFor(
 	request: ApiRequest,
 	send: () => Promise<Asked>,
 ): Promise<Asked> {
-	const reservation = await budget?.reserve(() => quotes.quote(request, own)?.usd, halt);
+	const estimate = () => quotes.quote(request, own)?.usd;
+	const reservation = await budget?.reserve(estimate, halt);
+	// What throws was never sent, or the run is over.
 	let cost: number | undefined = 0;
 	try {
 		const asked = await send();
-		const { attempt } = asked;
+		const { attempt, maybeBilled } = asked;
 		quotes.learn(request, attempt.fields.usage);
-		const prices = quotes.prices(request.fields.model, own);
-		cost = isFree(attempt) ? 0 : costOf(attempt.fields, prices);
+		const last = isFree(attempt)
+			? 0
+			: (costOf(attempt.fields, quotes.prices(request.fields.model, own)) ?? estimate());
+		cost = last === undefined ? undefined : last + maybeBilled * (estimate() ?? 0);
 		return asked;
 	} finally {
 		reservation?.settle(cost);

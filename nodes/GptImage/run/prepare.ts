@@ -7,6 +7,7 @@ import { badInput } from '../openai/errors';
 import { operations } from '../operations';
 import type { Operation } from '../operations/operation';
 import { readOptions } from '../operations/parameters';
+import { brokenPromise } from './promises';
 import { readItemSettings, type ItemSettings } from './settings';
 import type { Run } from './shared';
 
@@ -35,11 +36,13 @@ export async function prepare(run: Run, itemIndex: number): Promise<Order> {
 	const settings = readItemSettings(context, itemIndex, options);
 	const know = connection.isAzure ? () => undefined : familyOf;
 	const request = await operation.request(context, itemIndex, { options, know });
-	const order = { itemIndex, operation: name, request, settings };
+	const asked = { itemIndex, operation: name, request, settings };
+	// The fallback may have to take the place of a model before anything else can be said.
+	const order = connection.isAzure ? asked : { ...asked, ...checkLifecycle(context, asked) };
 	const broken =
 		brokenRule(
 			{
-				fields: request.fields,
+				fields: order.request.fields,
 				images: settings.images,
 				hasMask: request.files.some(({ field }) => field === 'mask'),
 				hasMarkup: request.files.some(({ field }) => field === 'markup'),
@@ -47,35 +50,9 @@ export async function prepare(run: Run, itemIndex: number): Promise<Order> {
 				isInSeries: run.settings.consistency !== undefined,
 			},
 			know,
-		) ?? (await unpromised(run, order));
+		) ?? (await brokenPromise(run, order));
 	if (broken) throw badInput(context, itemIndex, broken.problem, broken.remedy);
-	return connection.isAzure ? order : { ...order, ...checkLifecycle(context, order) };
-}
-
-/** @returns what a setting promises and cannot keep */
-async function unpromised({ settings: { maxCost }, quotes, canLink }: Run, order: Order) {
-	const { fields } = order.request;
-	if (maxCost !== undefined && fields.output_format === 'svg') {
-		return {
-			problem: 'Maximum Cost per Run does not go with Output Format SVG',
-			remedy:
-				'The model that writes the SVG is charged at prices of its own. Remove Maximum Cost per Run, or choose another Output Format.',
-		};
-	}
-	if (maxCost !== undefined && !quotes.prices(fields.model, order.settings.prices)) {
-		return {
-			problem: `Maximum Cost per Run needs prices, and those of ${String(fields.model)} are not known`,
-			remedy: 'Add Prices under Options.',
-		};
-	}
-	if (order.settings.linkMinutes !== undefined && !(await canLink())) {
-		return {
-			problem: 'Temporary Link is not possible on this n8n server',
-			remedy:
-				'n8n keeps binary data in memory here, or is too old to sign links. Set N8N_DEFAULT_BINARY_DATA_MODE of the server to filesystem, or remove the option and upload the image to a storage node.',
-		};
-	}
-	return undefined;
+	return order;
 }
 
 /**

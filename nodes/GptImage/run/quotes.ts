@@ -1,5 +1,5 @@
 import { familyOf, type ModelFamily } from '../models/catalogue';
-import { estimateTokens } from '../models/estimate';
+import { estimateTokens, inputTokens, type Experience } from '../models/estimate';
 import { basisOf, dollarsOf, tokensOf, type Prices, type Tokens } from '../models/prices';
 import type { ApiRequest } from '../openai/body';
 
@@ -14,8 +14,8 @@ export interface Quote {
 
 /** Estimates requests, and gets better at it with each answer of the run. */
 export class Quotes {
-	/** Output tokens of an image, the most that were seen, by the kind of request. */
-	private readonly seen = new Map<string, number>();
+	/** By the kind of request. */
+	private readonly seen = new Map<string, Experience>();
 
 	/** @param isAzure the model names a deployment of the user's own, so nothing is known of it */
 	constructor(private readonly isAzure: boolean) {}
@@ -32,7 +32,7 @@ export class Quotes {
 	 */
 	quote({ fields, files }: ApiRequest, own: Prices | undefined): Quote | undefined {
 		const seen = this.seen.get(kindOf(fields));
-		const inputPixels = files.map((file) => ('link' in file ? undefined : file.pixels));
+		const inputPixels = pixelsOf(files);
 		const tokens = estimateTokens({ fields, inputPixels }, this.familyOf(fields.model), seen);
 		if (!tokens) return undefined;
 		const prices = this.prices(fields.model, own);
@@ -45,18 +45,29 @@ export class Quotes {
 	}
 
 	/** Remembers what an answer says about its tokens. */
-	learn({ fields }: ApiRequest, usage: unknown) {
+	learn({ fields, files }: ApiRequest, usage: unknown) {
 		const tokens = tokensOf(usage);
 		if (!tokens) return;
-		const each = Math.ceil((tokens.imageOutput + tokens.textOutput) / Number(fields.n ?? 1));
 		const kind = kindOf(fields);
-		this.seen.set(kind, Math.max(each, this.seen.get(kind) ?? 0));
+		const before = this.seen.get(kind);
+		const each = Math.ceil((tokens.imageOutput + tokens.textOutput) / Number(fields.n ?? 1));
+		const estimated = inputTokens(pixelsOf(files));
+		this.seen.set(kind, {
+			outputTokens: Math.max(each, before?.outputTokens ?? 0),
+			inputFactor: Math.max(
+				estimated > 0 ? tokens.imageInput / estimated : 1,
+				before?.inputFactor ?? 1,
+			),
+		});
 	}
 
 	private familyOf(model: unknown): ModelFamily | undefined {
 		return this.isAzure ? undefined : familyOf(String(model));
 	}
 }
+
+const pixelsOf = (files: ApiRequest['files']) =>
+	files.map((file) => ('link' in file ? undefined : file.pixels));
 
 /** Requests that differ in these fields only make images of the same price. */
 const NEUTRAL = ['prompt', 'n', 'safety_identifier'];

@@ -1,10 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { EDITABLE } from '../images/inputImage';
-import { MAX_INPUT_IMAGES } from '../images/inputs';
 import { storedBytes } from '../images/stored';
 import type { StoredImage } from '../images/store';
-import type { ApiRequest } from '../openai/body';
-import { badInput } from '../openai/errors';
+import type { ApiRequest, LinkPart } from '../openai/body';
+import type { FilePart } from '../openai/multipart';
 
 /** Which results an item is given as references: of the item before, of the first, or both. */
 export const CONSISTENCIES = ['previous', 'first', 'both'] as const;
@@ -52,36 +51,16 @@ export class Series {
 }
 
 /**
- * Gives a request images of earlier items, behind its own. A generation becomes an edit.
+ * Gives a request images of earlier items, behind its own and before the mask. A generation becomes an edit.
  *
- * @throws NodeOperationError when these are more images than an edit takes
+ * @param earlier files, or links in their place
  */
-export async function withReferences(
-	context: IExecuteFunctions,
-	itemIndex: number,
+export function withImages(
 	request: ApiRequest,
-	references: Reference[],
-): Promise<ApiRequest> {
-	if (references.length === 0) return request;
-	const isImage = ({ field }: { field: string }) => field.startsWith('image');
-	const own = request.files.filter(isImage);
-	if (own.length + references.length > MAX_INPUT_IMAGES) {
-		throw badInput(
-			context,
-			itemIndex,
-			`Images has ${own.length} images, and Keep Consistent Across Items adds ${references.length}`,
-			`One edit takes up to ${MAX_INPUT_IMAGES} images. Remove rows of Images.`,
-		);
-	}
-	const earlier = await Promise.all(
-		references.map(async ({ stored: { binary, format, dimensions } }) => ({
-			fileName: binary.fileName ?? `image.${format.extension}`,
-			mimeType: format.mimeType,
-			pixels: dimensions && dimensions.width * dimensions.height,
-			...(await storedBytes(context, binary)),
-		})),
-	);
-	const images = [...own, ...earlier];
+	earlier: Array<Omit<FilePart, 'field'> | Omit<LinkPart, 'field'>>,
+): ApiRequest {
+	if (earlier.length === 0) return request;
+	const images = [...request.files.filter(isImage), ...earlier];
 	const field = images.length > 1 ? 'image[]' : 'image';
 	return {
 		...request,
@@ -93,3 +72,23 @@ export async function withReferences(
 		asJson: request.asJson && request.path === '/images/edits',
 	};
 }
+
+/** @returns the files of the images, to be read when they are sent */
+export async function partsOf(
+	context: IExecuteFunctions,
+	references: Reference[],
+): Promise<Array<Omit<FilePart, 'field'>>> {
+	return await Promise.all(
+		references.map(async ({ stored: { binary, format, dimensions } }) => ({
+			fileName: binary.fileName ?? `image.${format.extension}`,
+			mimeType: format.mimeType,
+			pixels: dimensions && dimensions.width * dimensions.height,
+			...(await storedBytes(context, binary)),
+		})),
+	);
+}
+
+/** @returns how many images a request has of its own, without mask and markup */
+export const imagesIn = ({ files }: ApiRequest) => files.filter(isImage).length;
+
+const isImage = ({ field }: { field: string }) => field.startsWith('image');

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { MAX_IMAGES_PER_ITEM, MAX_IMAGES_PER_REQUEST } from '../operations/fields/count';
 import { optionDefault } from '../operations/fields/options';
 import type { Prices } from '../models/prices';
-import { isRecord } from '../openai/client';
+import { isRecord } from '../openai/record';
 import { checkNumber, readNumber, type Options, type Range } from '../operations/parameters';
 import { badInput } from '../openai/errors';
 import { CONSISTENCIES, type Consistency } from './series';
@@ -39,6 +39,8 @@ export interface ItemSettings {
 	linkMinutes?: number;
 	/** The user's own, USD per million tokens. */
 	prices?: Prices;
+	/** Text that was appended to the prompt. */
+	style?: string;
 	/** `undefined` for the default name. */
 	binaryPropertyName?: string;
 	fileName: string;
@@ -99,6 +101,8 @@ export function readItemSettings(
 	options: Options,
 ): ItemSettings {
 	const read = numberReader(options);
+	options.refuseEmpty('estimateOnly');
+	options.refuseEmpty('temporaryLink');
 	const duration = { min: 0.001, max: 86_400, fraction: true };
 	const partialImages =
 		options.number('partialImages', { label: 'Partial Images', min: 0, max: 3 }) ??
@@ -124,6 +128,7 @@ export function readItemSettings(
 		estimateOnly: options.flag('estimateOnly'),
 		linkMinutes: options.number('temporaryLink', LINK_MINUTES),
 		prices: readPrices(options),
+		style: options.text('style')?.trim(),
 		binaryPropertyName: options.text('binaryPropertyName'),
 		fileName: options.text('fileName') ?? '',
 		includeOtherFields: options.flag('includeOtherFields'),
@@ -137,7 +142,7 @@ function readPrices(options: Options): Prices | undefined {
 	const set = isRecord(value) && isRecord(value.usd) ? value.usd : undefined;
 	if (!set) return undefined;
 	const price = (name: string, label: string) =>
-		options.check(set[name] ?? 0, { label, min: 0, fraction: true });
+		options.check(set[name], { label, min: 0, fraction: true });
 	return {
 		textInput: price('textInput', 'Price of Text Input'),
 		imageInput: price('imageInput', 'Price of Image Input'),

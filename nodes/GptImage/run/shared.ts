@@ -4,6 +4,7 @@ import type { Stops } from './ask';
 import type { Budget } from './budget';
 import type { Pace } from './pace';
 import type { Quotes } from './quotes';
+import type { Series } from './series';
 import type { RunSettings } from './settings';
 
 /** What all items of a run share. */
@@ -17,6 +18,7 @@ export interface Run extends Stops {
 	quotes: Quotes;
 	/** What the run may cost; `undefined` for as much as it takes. */
 	budget?: Budget;
+	series: Series;
 	/** Whether n8n can sign links; only asked when a link is wanted. */
 	canLink: () => Promise<boolean>;
 }

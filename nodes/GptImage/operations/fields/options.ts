@@ -226,7 +226,7 @@ const OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: 1,
 		description:
-			'What all items of a run may cost together. A request that would pass it is not sent: its item comes out with an error, and images already made are kept, whatever On Error says.',
+			'What all items of a run may cost together, by estimate. A request that would pass it is not sent: its item comes out with an error, and images already made are kept, whatever On Error says.',
 	},
 	{
 		displayName: 'Moderation',

@@ -1,0 +1,7 @@
+/** Whether a value is an object with members, e.g. of parsed JSON. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** @returns a copy without the members that are `undefined` */
+export const withoutUnset = <Value>(record: Record<string, Value>): Record<string, Value> =>
+	Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));

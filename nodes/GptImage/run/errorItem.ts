@@ -1,0 +1,39 @@
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type NodeApiError,
+} from 'n8n-workflow';
+import { agentToolOf } from '../images/agentTool';
+import { errorDetails } from '../openai/errors';
+
+/** Says how many images are lost with a failure that ends the run. */
+export function withCount<NodeError extends NodeApiError | NodeOperationError>(
+	error: NodeError,
+	images: number,
+): NodeError {
+	if (images === 0) return error;
+	const made = images === 1 ? '1 image was' : `${images} images were`;
+	error.description = `${error.description ?? ''} ${made} made before this and not passed on; set On Error to Continue in the node's settings to keep them.`;
+	return error;
+}
+
+/** In this shape n8n's error output takes the item and merges the input's JSON into it. */
+export function errorItem(
+	context: IExecuteFunctions,
+	error: NodeApiError | NodeOperationError,
+	itemIndex: number,
+): INodeExecutionData {
+	const isTool = agentToolOf(context) !== undefined;
+	return {
+		json: { error: error.message, ...(!isTool && { details: errorDetails(error) }) },
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/** The error of an execution that was stopped. */
+export const stopped = (context: IExecuteFunctions) =>
+	new NodeOperationError(context.getNode(), 'The execution was stopped', {
+		description:
+			'Requests that were under way have been ended. Images they may have made are lost.',
+	});
