@@ -37,7 +37,7 @@ export class GptImage implements INodeType {
 
 	methods = { listSearch: { listModels } };
 
-	// pairedItem of every output item is set in images/items.ts and run/run.ts.
+	// pairedItem of every output item is set in images/items.ts, run/itemRun.ts and run/errorItem.ts.
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await run(this);
 	}
