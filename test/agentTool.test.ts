@@ -1,4 +1,4 @@
-import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
+import { NodeHelpers, type INodeExecutionData, type INodeParameters } from 'n8n-workflow';
 import { gptImage, readBinary } from './engine';
 import { packageName } from './engine/package';
 import { onDay } from './support/date';
@@ -72,27 +72,46 @@ describe('as the tool of an AI agent', () => {
 		expect(simulator.api.requests[0]?.files[0]?.bytes).toHaveLength(Number(data?.bytes));
 	});
 
+	const errorsOf = (items: INodeExecutionData[]) => items.map(({ json }) => json);
+
 	it('says how to name an image, since an agent passes no file on', async () => {
-		await expect(call({ operation: 'edit' })).rejects.toThrow(
-			'Input data field "data" does not exist. An AI agent passes no file on. Set the field name to an expression',
-		);
+		const { items } = await call({ operation: 'edit' });
+		expect(errorsOf(items)).toEqual([
+			{
+				error:
+					'Input data field "data" does not exist. An AI agent passes no file on. Set the field name to an expression that finds the file, e.g. {{ $(\'When chat message received\').item.binary.data0 }}.',
+			},
+		]);
 	});
 
 	it('puts cause and remedy of a failure into the message, which is all an agent sees', async () => {
 		simulator.api.misbehave({ code: 'moderation_blocked' });
-		const message = await call({}).catch(({ message: text }: Error) => text);
+		const { items } = await call({});
 		const { requestId } = simulator.api.requests[0] ?? {};
-		expect(message).toBe(
-			`The safety system refused the prompt or an image (violence). Change the prompt or the input image; the same request is refused again. Moderation under Options can be set to Low. The API says: "Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request ID. safety_violations=[violence]." (code: moderation_blocked, request: ${requestId})`,
+		expect(errorsOf(items)).toEqual([
+			{
+				error: `The safety system refused the prompt or an image (violence). Change the prompt or the input image; the same request is refused again. Moderation under Options can be set to Low. The API says: "Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request ID. safety_violations=[violence]." (code: moderation_blocked, request: ${requestId})`,
+			},
+		]);
+	});
+
+	it('throws it when On Error was set to Stop Workflow', async () => {
+		simulator.api.misbehave({ code: 'moderation_blocked' });
+		await expect(call({}, { onError: 'stopWorkflow' })).rejects.toThrow(
+			/^The safety system refused .*\. Change the prompt/,
 		);
 	});
 
-	it('does so in an error item, too', async () => {
-		simulator.api.misbehave({ code: 'moderation_blocked' });
-		const { items } = await call({}, { onError: 'continueRegularOutput' });
-		expect(items.map(({ json }) => json)).toEqual([
-			{ error: expect.stringMatching(/^The safety system refused .*\. Change the prompt/) },
-		]);
+	it.each([
+		['the credential', { credentials: undefined }],
+		['an option of the run', { parameters: { prompt: 'A', options: { requestsInParallel: 0 } } }],
+	])('tells what is wrong with %s', async (_, more) => {
+		const { items } = await simulator.run({
+			parameters: { prompt: 'A fox' },
+			node: { type: `${packageName}.gptImageTool` },
+			...more,
+		});
+		expect(errorsOf(items)).toEqual([{ error: expect.not.stringContaining('[item') }]);
 	});
 
 	it('tells of images that were made before a failure', async () => {

@@ -16,14 +16,23 @@ export function agentToolOf(context: Pick<IExecuteFunctions, 'getNode'>): string
 	return type.endsWith('Tool') || rewireOutputLogTo === 'ai_tool' ? name : undefined;
 }
 
+/**
+ * @returns whether failures come out as items: AI Agent 2 tells its model nothing of an error that is thrown
+ *   (LangChain's `AgentExecutor`), AI Agent 3 tells both alike
+ */
+export function isToldAsResult(context: Pick<IExecuteFunctions, 'getNode'>): boolean {
+	return agentToolOf(context) !== undefined && context.getNode().onError !== 'stopWorkflow';
+}
+
 /** An agent sees the message of an error only, so the remedy goes there; it knows of no items. */
 export function forAgent<NodeError extends NodeApiError | NodeOperationError>(
 	context: IExecuteFunctions,
 	error: NodeError,
 ): NodeError {
+	if (agentToolOf(context) === undefined) return error;
+	const message = error.message.replace(/ \[item \d+\]$/, '');
 	const remedy = error.description ?? '';
-	if (agentToolOf(context) === undefined || error.message.endsWith(remedy)) return error;
-	error.message = `${error.message.replace(/ \[item \d+\]$/, '')}. ${remedy}`;
+	error.message = message.endsWith(remedy) ? message : `${message}. ${remedy}`;
 	return error;
 }
 

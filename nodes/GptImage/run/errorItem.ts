@@ -4,8 +4,12 @@ import {
 	type INodeExecutionData,
 	type NodeApiError,
 } from 'n8n-workflow';
-import { agentToolOf } from '../images/agentTool';
+import { agentToolOf, isToldAsResult } from '../images/agentTool';
 import { errorDetails } from '../openai/errors';
+
+/** Whether a failed item comes out as an item with `error`, and the others go on. */
+export const continues = (context: IExecuteFunctions) =>
+	context.continueOnFail() || isToldAsResult(context);
 
 /** Says how many images are lost with a failure that ends the run. */
 export function withCount<NodeError extends NodeApiError | NodeOperationError>(

@@ -4,7 +4,7 @@ import { toItems, type MadeImage } from '../images/items';
 import { toNodeError } from '../openai/errors';
 import { RequestFailure } from '../openai/failure';
 import { withoutUnset } from '../openai/record';
-import { errorItem, stopped, withCount } from './errorItem';
+import { continues, errorItem, stopped, withCount } from './errorItem';
 import { estimateItem } from './estimateItem';
 import { perform } from './perform';
 import { prepare, type Order } from './prepare';
@@ -43,7 +43,7 @@ export class ItemRun {
 	/** Prepares the requests of one item after the other, each when a lane is free for it. */
 	async *jobs(): AsyncGenerator<Job> {
 		// Where the first failure ends the run, one that can be known beforehand must not come after others were paid for.
-		if (!this.shared.context.continueOnFail()) {
+		if (!continues(this.shared.context)) {
 			for (const itemIndex of this.outcomes.keys()) await this.prepare(itemIndex);
 		}
 		for (const itemIndex of this.outcomes.keys()) {
@@ -95,9 +95,7 @@ export class ItemRun {
 		const { context, execution } = this.shared;
 		if (execution.isReached) throw stopped(context);
 		const failed = this.failed ?? (this.imagesMade === 0 ? this.unaffordable : undefined);
-		// An agent is told both, what was made and what was not.
-		const isTold = agentToolOf(context) !== undefined && this.imagesMade > 0;
-		if (failed && !context.continueOnFail() && !isTold) throw withCount(failed, this.imagesMade);
+		if (failed && !continues(context)) throw withCount(failed, this.imagesMade);
 		this.addHints();
 		return this.outcomes.flatMap((outcome, itemIndex) => [
 			...this.itemsOf(outcome, itemIndex),
@@ -154,7 +152,7 @@ export class ItemRun {
 			return;
 		}
 		this.failed ??= outcome.error;
-		if (!context.continueOnFail()) halt.reach(this.failed);
+		if (!continues(context)) halt.reach(this.failed);
 	}
 
 	private addHints() {

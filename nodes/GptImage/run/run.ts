@@ -6,7 +6,7 @@ import { readConnection } from '../openai/connection';
 import { toNodeError } from '../openai/errors';
 import { Stop } from '../openai/stop';
 import { Budget } from './budget';
-import { errorItem } from './errorItem';
+import { continues, errorItem } from './errorItem';
 import { ItemRun } from './itemRun';
 import { inLanes } from './lanes';
 import { Pace } from './pace';
@@ -38,7 +38,7 @@ export async function run(context: IExecuteFunctions): Promise<INodeExecutionDat
 	}
 	// What is wrong for all items: n8n would pass the input on as if it were the output.
 	const error = forAgent(context, toNodeError(context, problem, 0, []));
-	if (execution.isReached || !context.continueOnFail()) throw error;
+	if (execution.isReached || !continues(context)) throw error;
 	return [context.getInputData().map((_, itemIndex) => errorItem(context, error, itemIndex))];
 }
 
