@@ -29,10 +29,16 @@ export function errorItem(
 	itemIndex: number,
 ): INodeExecutionData {
 	const isTool = agentToolOf(context) !== undefined;
-	return {
+	const item = {
 		json: { error: error.message, ...(!isTool && { details: errorDetails(error) }) },
 		pairedItem: { item: itemIndex },
 	};
+	// n8n 1 knows a failed item by `error` beside `json`. n8n copies the item without what is not enumerable;
+	// otherwise it would replace the JSON by the message.
+	if (context.getNode().onError === 'continueErrorOutput') {
+		Object.defineProperty(item, 'error', { value: error, enumerable: false });
+	}
+	return item;
 }
 
 /** The error of an execution that was stopped. */
