@@ -1,0 +1,55 @@
+import { assert } from '../../../node';
+import type { Panel } from '../panel';
+import { freshNode, openWorkflow, start, type Scene } from '../scene';
+import { settles } from '../settles';
+
+const COMMON = { operation: 'Generate Image', prompt: '', size: 'Auto', quality: 'Auto', n: '1' };
+const IMAGE_ROW = { source: 'Input Data Field', binaryPropertyName: 'data' };
+
+/** What the panel shows before anything is entered. */
+export async function checkDefaults(scene: Scene): Promise<void> {
+	const { e2e, editor } = scene;
+	await openWorkflow(scene, 'Panel: defaults', [
+		start,
+		freshNode(scene, 'Generate'),
+		freshNode(scene, 'Edit', { operation: 'edit' }),
+	]);
+	await e2e.check('Generate Image opens with few fields and its defaults', async () => {
+		const panel = await editor.openPanel('Generate');
+		await settles(
+			async () => await panel.labels(),
+			['Operation', 'Model', 'Prompt', 'Size', 'Quality', 'Number of Images', 'Options'],
+		);
+		assert.deepEqual(await valuesOf(panel, COMMON), COMMON);
+		assert.equal(await panel.model.value(), 'gpt-image-2');
+	});
+	await e2e.check('switched to Edit Image it asks for images, and back', async () => {
+		const panel = editor.panel;
+		await panel.dropdown('operation').choose('Edit Image');
+		const edit = ['Images', 'Add From', 'Input Data Field Name'];
+		await settles(async () => (await panel.labels()).filter((label) => edit.includes(label)), edit);
+		await panel.dropdown('operation').choose('Generate Image');
+		await settles(async () => (await panel.labels()).filter((label) => edit.includes(label)), []);
+		await panel.close();
+	});
+	await e2e.check('Edit Image opens with one row of images and its defaults', async () => {
+		const panel = await editor.openPanel('Edit');
+		await settles(
+			async () => await panel.labels(),
+			[
+				...['Operation', 'Model', 'Prompt', 'Images', 'Add From', 'Input Data Field Name'],
+				...['Size', 'Quality', 'Number of Images', 'Options'],
+			],
+		);
+		const defaults = { ...COMMON, operation: 'Edit Image', ...IMAGE_ROW };
+		assert.deepEqual(await valuesOf(panel, defaults), defaults);
+		await panel.close();
+	});
+}
+
+/** What stands in these fields. */
+async function valuesOf(panel: Panel, fields: Record<string, string>) {
+	const values: Record<string, string> = {};
+	for (const name of Object.keys(fields)) values[name] = await panel.value(name);
+	return values;
+}

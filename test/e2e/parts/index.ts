@@ -1,0 +1,13 @@
+import type { Part } from '../part';
+import { agent } from './agent';
+import { deliver } from './deliver';
+import { errors } from './errors';
+import { install } from './install';
+import { older } from './older';
+import { queue } from './queue';
+import { stop } from './stop';
+import { upload } from './upload';
+import { webhook } from './webhook';
+
+/** The parts of the suite, in the order they run in. */
+export const parts: Part[] = [install, webhook, upload, errors, stop, older, deliver, queue, agent];
