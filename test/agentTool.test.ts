@@ -84,6 +84,17 @@ describe('as the tool of an AI agent', () => {
 		]);
 	});
 
+	it('asks for an image when the expression finds none', async () => {
+		const binaryPropertyName = '={{ $json.none }}';
+		const images = { image: [{ source: 'binary', binaryPropertyName }] };
+		const { items } = await call({ operation: 'edit', images });
+		expect(errorsOf(items)).toEqual([
+			{
+				error: 'Images names no image. There is no image to edit. Ask the user to send one.',
+			},
+		]);
+	});
+
 	it('puts cause and remedy of a failure into the message, which is all an agent sees', async () => {
 		simulator.api.misbehave({ code: 'moderation_blocked' });
 		const { items } = await call({});

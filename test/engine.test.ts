@@ -162,7 +162,11 @@ describe('runWorkflow', () => {
 		const { items, responses } = await runWorkflow(
 			chain(
 				node('Form', 'n8n-nodes-base.formTrigger', 0),
-				node('Ending', 'n8n-nodes-base.form', 200, { inputDataFieldName: 'Your_Photo' }),
+				node('Ending', 'n8n-nodes-base.form', 200, {
+					operation: 'completion',
+					respondWith: 'returnBinary',
+					inputDataFieldName: 'Your_Photo',
+				}),
 			),
 			{
 				received: {

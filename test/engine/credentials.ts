@@ -22,6 +22,8 @@ export class EngineCredentials extends ICredentialsHelper {
 	constructor(
 		private readonly typeOf: (name: string) => ICredentialType,
 		private readonly data: ICredentialDataDecryptedObject = {},
+		/** Of other credential types, by their names. */
+		private readonly others: Record<string, ICredentialDataDecryptedObject> = {},
 	) {
 		super();
 	}
@@ -43,7 +45,7 @@ export class EngineCredentials extends ICredentialsHelper {
 	}
 
 	override async getDecrypted(_: unknown, _details: INodeCredentialsDetails, type: string) {
-		return withDefaults(this.typeOf(type), this.data);
+		return withDefaults(this.typeOf(type), this.others[type] ?? this.data);
 	}
 
 	override async preAuthentication() {

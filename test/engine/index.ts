@@ -4,6 +4,7 @@ export { runListSearch } from './listSearch';
 export { gptImage, openAiImagesApi } from './package';
 export { runNode } from './runNode';
 export { readWorkflow, runWorkflow } from './runWorkflow';
+export { agentThat } from './standIns/agent';
 export { testCredential } from './testCredential';
 export type { BinaryMode } from './binary';
 export type { DisplayedProperty } from './displayed';

@@ -10,6 +10,8 @@ import {
 import { repositoryRoot } from '../node';
 import { packageName } from './package';
 import { standIns } from './standIns';
+import { credentialTypes } from './standIns/credentials';
+import { asTool } from './tool';
 
 let builtPackage: Promise<PackageDirectoryLoader> | undefined;
 
@@ -37,7 +39,9 @@ export class EngineNodeTypes implements INodeTypes {
 		if (other) return other;
 		const [owner, name = ''] = type.split('.');
 		if (owner !== packageName) throw new Error(`There is no stand-in for the node type ${type}`);
-		return this.loader.getNode(name).type;
+		const isTool = name.endsWith('Tool');
+		const { type: nodeType } = this.loader.getNode(isTool ? name.slice(0, -'Tool'.length) : name);
+		return isTool ? asTool(NodeHelpers.getVersionedNodeType(nodeType)) : nodeType;
 	}
 
 	getByNameAndVersion(type: string, version?: number): INodeType {
@@ -49,6 +53,6 @@ export class EngineNodeTypes implements INodeTypes {
 	}
 
 	credentialType(name: string): ICredentialType {
-		return this.loader.getCredential(name).type;
+		return credentialTypes[name] ?? this.loader.getCredential(name).type;
 	}
 }

@@ -12,7 +12,9 @@ import {
 	type INodeExecutionData,
 	type INodeParameters,
 	type INodeType,
+	type IPinData,
 	type IRun,
+	type IRunExecutionData,
 	type ITaskData,
 	type IWorkflowSettings,
 	type WorkflowExecuteMode,
@@ -30,11 +32,15 @@ export interface WorkflowFile {
 	nodes: INode[];
 	connections: IConnections;
 	settings?: IWorkflowSettings;
+	/** Items that a node puts out without running, by its name; for executions by hand only. */
+	pinData?: IPinData;
 }
 
 export interface WorkflowOptions {
 	/** Decrypted credential of every node that has one. */
 	credentials?: ICredentialDataDecryptedObject;
+	/** Those of other types than ours, by type. */
+	otherCredentials?: Record<string, ICredentialDataDecryptedObject>;
 	/** What the trigger receives; it makes of it the item that the real trigger makes. */
 	received?: Received;
 	/** The trigger's items as they are, instead of `received`. */
@@ -57,6 +63,8 @@ export interface WorkflowResult {
 	responses: Response[];
 	/** The items that a node's last run put out. Throws when it failed or never ran. */
 	items(node: string, output?: number): INodeExecutionData[];
+	/** Sends in the page of a form that the execution waits for. Throws when it waits for none. */
+	submit(received: Received): Promise<WorkflowResult>;
 }
 
 /**
@@ -84,33 +92,54 @@ export async function runWorkflow(
 	const credentials = new EngineCredentials(
 		(name) => options.credentialType ?? types.credentialType(name),
 		options.credentials,
+		options.otherCredentials,
 	);
-	const data = additionalData(credentials, mode, file);
-	const sent: IExecuteResponsePromiseData[] = [];
-	data.hooks.addHandler('sendResponse', (response) => void sent.push(response));
-	data.hooks.addHandler('nodeExecuteBefore', (name) => options.onNodeStart?.(name));
-	data.hooks.addHandler('nodeExecuteAfter', (name, task) => options.onNodeEnd?.(name, task));
-	const execution = new WorkflowExecute(
-		data,
-		mode,
+	const execute = async (executionData: IRunExecutionData): Promise<WorkflowResult> => {
+		const data = additionalData(credentials, mode, file);
+		const sent: IExecuteResponsePromiseData[] = [];
+		data.hooks.addHandler('sendResponse', (response) => void sent.push(response));
+		data.hooks.addHandler('nodeExecuteBefore', (name) => options.onNodeStart?.(name));
+		data.hooks.addHandler('nodeExecuteAfter', (name, task) => options.onNodeEnd?.(name, task));
+		const engine = new WorkflowExecute(data, mode, executionData);
+		const execution = engine.processRunExecutionData(workflow);
+		const stop = () => execution.cancel();
+		if (options.signal?.aborted) stop();
+		options.signal?.addEventListener('abort', stop);
+		const run = await execution.finally(() => options.signal?.removeEventListener('abort', stop));
+		return {
+			run,
+			responses: await Promise.all(sent.map(toResponse)),
+			items: (name, output) => itemsOf(run, name, output),
+			submit: async (received) => await execute(await submitted(run, received)),
+		};
+	};
+	return await execute(
 		createRunExecutionData({
 			executionData: { nodeExecutionStack: [{ node, data: { main: [items] }, source: null }] },
+			...(mode === 'manual' && file.pinData && { resultData: { pinData: file.pinData } }),
 		}),
-	).processRunExecutionData(workflow);
-	const stop = () => execution.cancel();
-	if (options.signal?.aborted) stop();
-	options.signal?.addEventListener('abort', stop);
-	const run = await execution.finally(() => options.signal?.removeEventListener('abort', stop));
-	return {
-		run,
-		responses: await Promise.all(sent.map(toResponse)),
-		items(name, output = 0) {
-			const data = run.data.resultData.runData[name]?.at(-1)?.data;
-			const outcome = run.data.resultData.error?.message ?? run.status;
-			if (!data) throw new Error(`The node "${name}" put out nothing: ${outcome}`);
-			return data.main?.[output] ?? [];
-		},
-	};
+	);
+}
+
+function itemsOf(run: IRun, name: string, output = 0): INodeExecutionData[] {
+	const data = run.data.resultData.runData[name]?.at(-1)?.data;
+	const outcome = run.data.resultData.error?.message ?? run.status;
+	if (!data) throw new Error(`The node "${name}" put out nothing: ${outcome}`);
+	return data.main?.[output] ?? [];
+}
+
+/**
+ * What n8n's server makes of a waiting execution when the page of a form is sent in: the waiting node
+ * puts out what was entered (n8n 2.41.1, webhook-helpers.js, prepareExecutionData).
+ */
+async function submitted(run: IRun, received: Received): Promise<IRunExecutionData> {
+	const [waiting] = run.data.executionData?.nodeExecutionStack ?? [];
+	const page = triggers['n8n-nodes-base.formTrigger'];
+	if (run.status !== 'waiting' || !waiting || !page) throw new Error(`It is ${run.status}`);
+	const { json = {}, files = {} } = received;
+	waiting.data.main = [[await page.item({ json, files }, waiting.node)]];
+	waiting.metadata = { ...waiting.metadata, forwardAllOutputs: true };
+	return run.data;
 }
 
 /** Reads a workflow as exported by n8n. */

@@ -14,13 +14,18 @@ export interface ReceivedFile {
 	mimeType: string;
 }
 
-/** What reaches the workflow from outside: a request body or the fields of a form or chat; files by field. */
+/**
+ * What reaches the workflow from outside: a request body or the fields of a form or chat; files by
+ * field, a list where a field takes several.
+ */
 export interface Received {
 	json?: IDataObject;
-	files?: Record<string, ReceivedFile>;
+	files?: Record<string, ReceivedFile | ReceivedFile[]>;
 }
 
 interface Trigger {
+	/** The newest type version of the real node in n8n 2.41.1. */
+	version: number;
 	/** The mode in which n8n's server starts workflows with this trigger. */
 	mode: WorkflowExecuteMode;
 	/** The item that the real node makes of it (n8n-nodes-base 2.41.1). */
@@ -32,10 +37,12 @@ const origin = 'http://localhost:5678';
 /** n8n's own triggers, by node type: instead of waiting for the world they take what they are given. */
 export const triggers: Record<string, Trigger> = {
 	'n8n-nodes-base.manualTrigger': {
+		version: 1,
 		mode: 'manual',
 		item: async ({ json }) => ({ json }),
 	},
 	'n8n-nodes-base.webhook': {
+		version: 2.1,
 		mode: 'webhook',
 		item: async ({ json, files }, { parameters }) => {
 			const multipart = Object.keys(files).length > 0;
@@ -56,15 +63,12 @@ export const triggers: Record<string, Trigger> = {
 		},
 	},
 	'n8n-nodes-base.formTrigger': {
+		version: 2.6,
 		mode: 'webhook',
 		item: async ({ json, files }) => ({
 			json: {
 				...json,
-				...mapValues(files, ({ data, fileName, mimeType }) => ({
-					filename: fileName,
-					mimetype: mimeType,
-					size: data.length,
-				})),
+				...mapValues(files, (file) => (Array.isArray(file) ? file.map(formFile) : formFile(file))),
 				submittedAt: '2026-11-22T09:30:00.000+00:00',
 				formMode: 'production',
 			},
@@ -72,6 +76,7 @@ export const triggers: Record<string, Trigger> = {
 		}),
 	},
 	'n8n-nodes-base.scheduleTrigger': {
+		version: 1.4,
 		mode: 'trigger',
 		item: async () => ({
 			json: {
@@ -89,7 +94,16 @@ export const triggers: Record<string, Trigger> = {
 			},
 		}),
 	},
+	'n8n-nodes-base.telegramTrigger': {
+		version: 1.5,
+		mode: 'webhook',
+		item: async ({ json, files }) => ({
+			json,
+			...(Object.keys(files).length > 0 && { binary: await stored(files, () => 'data') }),
+		}),
+	},
 	'@n8n/n8n-nodes-langchain.chatTrigger': {
+		version: 1.5,
 		mode: 'chat',
 		item: async ({ json, files }) => {
 			const binary = await stored(files, (_, index) => `data${index}`);
@@ -117,13 +131,26 @@ export const triggers: Record<string, Trigger> = {
 	},
 };
 
+const formFile = ({ data, fileName, mimeType }: ReceivedFile) => ({
+	filename: fileName,
+	mimetype: mimeType,
+	size: data.length,
+});
+
+/** Stores files under names made of their field's, those of a list with a number behind it. */
 async function stored(
-	files: Record<string, ReceivedFile>,
+	files: Record<string, ReceivedFile | ReceivedFile[]>,
 	nameOf: (field: string, index: number) => string,
 ): Promise<Record<string, IBinaryData>> {
-	const entries = Object.entries(files).map(
-		async ([field, { data, fileName, mimeType }], index) =>
-			[nameOf(field, index), await storeBinary(data, fileName, mimeType)] as const,
+	const named = Object.entries(files).flatMap(([field, file], index) => {
+		const name = nameOf(field, index);
+		return Array.isArray(file)
+			? file.map((one, number) => ({ name: `${name}_${number}`, file: one }))
+			: [{ name, file }];
+	});
+	const entries = named.map(
+		async ({ name, file: { data, fileName, mimeType } }) =>
+			[name, await storeBinary(data, fileName, mimeType)] as const,
 	);
 	return Object.fromEntries(await Promise.all(entries));
 }

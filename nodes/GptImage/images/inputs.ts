@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { LinkPart } from '../openai/body';
 import { isRecord } from '../openai/record';
 import { badInput } from '../openai/errors';
+import { agentToolOf } from './agentTool';
 import { movedFiles, readBase64, readInputImage, type InputImage } from './inputImage';
 
 /** `openai` 7.57.0, `ImageEditParams.image`: up to 16, each under 50 MB, PNG, WebP or JPEG. */
@@ -39,7 +40,9 @@ export async function readInputImages(
 			context,
 			itemIndex,
 			'Images names no image',
-			'Add a row to Images, and check that the node before passes a binary file on.',
+			agentToolOf(context) === undefined
+				? 'Add a row to Images, and check that the node before passes a binary file on.'
+				: 'There is no image to edit. Ask the user to send one.',
 		);
 	}
 	if (finders.length > MAX_INPUT_IMAGES) {
