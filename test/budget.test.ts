@@ -107,7 +107,9 @@ describe('Maximum Cost per Run', () => {
 	it('is an error when not even one image fits and the node is set to stop on errors', async () => {
 		await expect(generate({ maxCost: 0.05 }, { node: {} })).rejects.toMatchObject({
 			message: 'The budget of this run is reached [item 0]',
-			description: expect.stringContaining('The request would cost about $0.052715; $0.00 of $0.05'),
+			description: expect.stringContaining(
+				'The request would cost about $0.052715; $0.00 of $0.05',
+			),
 		});
 		expect(simulator.api.requests).toEqual([]);
 	});

@@ -150,7 +150,7 @@ const NO_PREVIEW: Advice = {
 	cause: 'configuration-invalid',
 };
 
-/** Refusals that have no code of their own, by their words. */
+/** By their words, before any code: refusals that come without a telling code. */
 const BY_WORDS: Array<[RegExp, Advice]> = [
 	[/organization must be verified/i, VERIFY_ORGANIZATION],
 	[/usage tier|tier \d/i, LOW_TIER],

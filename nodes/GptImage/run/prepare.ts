@@ -7,7 +7,7 @@ import { badInput } from '../openai/errors';
 import { operations } from '../operations';
 import type { Operation } from '../operations/operation';
 import { readOptions } from '../operations/parameters';
-import { brokenPromise } from './promises';
+import { problemOf } from './checks';
 import { readItemSettings, type ItemSettings } from './settings';
 import type { Run } from './shared';
 
@@ -50,7 +50,7 @@ export async function prepare(run: Run, itemIndex: number): Promise<Order> {
 				isInSeries: run.settings.consistency !== undefined,
 			},
 			know,
-		) ?? (await brokenPromise(run, order));
+		) ?? (await problemOf(run, order));
 	if (broken) throw badInput(context, itemIndex, broken.problem, broken.remedy);
 	return order;
 }

@@ -67,7 +67,7 @@ const OPTIONS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. gpt-image-2.6-flare',
-		description: 'ID of a model to use when the API no longer has the first',
+		description: 'ID of a model to use when the API no longer has Model',
 	},
 	{
 		displayName: 'File Name',
@@ -387,6 +387,6 @@ export function optionsField(without: string[]): INodeProperties {
 export const optionLabel = (name: string) =>
 	OPTIONS.find((option) => option.name === name)?.displayName ?? name;
 
-/** @returns what holds when an option is not added */
+/** @returns what an option begins with; only some hold when it is not added */
 export const optionDefault = (name: string) =>
 	OPTIONS.find((option) => option.name === name)?.default;

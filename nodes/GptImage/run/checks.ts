@@ -14,7 +14,7 @@ interface Broken {
  *
  * @throws {RequestFailure} `store` when n8n cannot store anything
  */
-export async function brokenPromise(run: Run, order: Order): Promise<Broken | undefined> {
+export async function problemOf(run: Run, order: Order): Promise<Broken | undefined> {
 	return brokenBudget(run, order) ?? tooManyImages(run, order) ?? (await brokenLink(run, order));
 }
 
@@ -54,6 +54,6 @@ async function brokenLink({ canLink }: Run, { settings: { linkMinutes } }: Order
 	return {
 		problem: 'Temporary Link is not possible on this n8n server',
 		remedy:
-			'n8n keeps binary data in memory here, or is too old to sign links. Set N8N_DEFAULT_BINARY_DATA_MODE of the server to filesystem, or remove the option and upload the image to a storage node.',
+			'n8n keeps binary data in memory here, or is too old to sign links. Set N8N_DEFAULT_BINARY_DATA_MODE of the server to filesystem (queue mode: database), or remove the option and upload the image to a storage node.',
 	};
 }
