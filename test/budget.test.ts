@@ -99,9 +99,12 @@ describe('Maximum Cost per Run', () => {
 	});
 
 	it('loses no image when the node is set to stop on errors', async () => {
-		const { items } = await generate({ maxCost: 0.13 }, { items: many(3), node: {} });
+		const { items, hints } = await generate({ maxCost: 0.13 }, { items: many(3), node: {} });
 		expect(images(items)).toHaveLength(2);
 		expect(refused(items)).toEqual([budgetReached(ESTIMATE, 2 * EACH, 0.13, 2)]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			'1 of 3 items were not made, or not all of their images: Maximum Cost per Run is reached.',
+		]);
 	});
 
 	it('is an error when not even one image fits and the node is set to stop on errors', async () => {

@@ -189,10 +189,11 @@ describe('a credential that is restricted to some domains', () => {
 });
 
 describe('the fields of a credential', () => {
-	it('have OpenAI’s own address by default', () => {
+	// A default would stay when another kind is chosen, and the key of Azure would go to OpenAI.
+	it('have no address by default, which means OpenAI’s own', () => {
 		const urls = openAiImagesApi.properties.filter(({ name }) => name === 'baseUrl');
 		expect(urls.map((field) => [field.displayOptions?.show, field.default])).toEqual([
-			[{ kind: ['openAi'] }, 'https://api.openai.com/v1'],
+			[{ kind: ['openAi'] }, ''],
 			[{ kind: ['azure'] }, ''],
 		]);
 	});

@@ -55,12 +55,15 @@ const panel = gptImage.description.properties.filter(
 	({ type }) => type !== 'hidden' && type !== 'notice',
 );
 const isShownIn = (operation: string) => (field: INodeProperties) =>
-	field.displayOptions?.show?.operation?.includes(operation) ?? true;
+	[field.displayOptions?.show?.operation, field.displayOptions?.show?.['/operation']].every(
+		(shown) => shown?.includes(operation) ?? true,
+	);
 const optionsOf = (operation: string) =>
 	panel
 		.filter(isShownIn(operation))
 		.filter(({ name }) => name === 'options')
-		.flatMap(({ options = [] }) => options.filter(isField));
+		.flatMap(({ options = [] }) => options.filter(isField))
+		.filter(isShownIn(operation));
 const allOptions = optionsOf('edit');
 const labels = (fields: INodeProperties[]) => unique(fields.map(({ displayName }) => displayName));
 

@@ -10,8 +10,12 @@ const say = (line: string) => write(`${line}\n`);
 /** How long what is under way may take to end when the run is interrupted. */
 const LEAVING_MS = 15_000;
 
+/** What a part may be asked for besides: `--screenshots` has the editor's take pictures anew. */
+const SWITCHES = ['--screenshots'];
+
 /** Runs the parts that are named on the command line, or all. */
-async function main(names: string[]): Promise<void> {
+async function main(words: string[]): Promise<void> {
+	const names = words.filter((word) => !SWITCHES.includes(word));
 	const unknown = names.filter((name) => !parts.some((part) => part.name === name));
 	if (unknown.length > 0) {
 		say(

@@ -15,15 +15,8 @@ type Option = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 /** What the user can set for an operation in the node's own description, inside collections too. */
 export function fieldsOf(operation: string): Field[] {
 	const fields = gptImage.description.properties
-		.filter(({ type, displayOptions }) => {
-			const shown = displayOptions?.show?.operation;
-			return type !== 'hidden' && type !== 'notice' && (!shown || shown.includes(operation));
-		})
-		.flatMap((property) => expand(property, property.name))
-		.filter(({ property: { displayOptions } }) => {
-			const shown = displayOptions?.show?.['/operation'];
-			return !shown || shown.includes(operation);
-		});
+		.filter(({ type }) => type !== 'hidden' && type !== 'notice')
+		.flatMap((property) => expand(property, property.name, operation));
 	return fields.map((field) => {
 		const isAlone = fields.filter(({ key }) => key === field.key).length === 1;
 		return isAlone ? field : { ...field, key: `${field.key} (${choicesOf(field).length} choices)` };
@@ -37,10 +30,13 @@ export function choicesOf({ property }: Pick<Field, 'property'>): string[] {
 		.sort();
 }
 
-function expand(property: INodeProperties, path: string): Field[] {
+function expand(property: INodeProperties, path: string, operation: string): Field[] {
+	const { show } = property.displayOptions ?? {};
+	const shown = show?.operation ?? show?.['/operation'];
+	if (shown && !shown.includes(operation)) return [];
 	const { type, typeOptions, modes = [], options = [] } = property;
 	const inside = (list: INodeProperties[], parent: string) =>
-		list.flatMap((member) => expand(member, `${parent}.${member.name}`));
+		list.flatMap((member) => expand(member, `${parent}.${member.name}`, operation));
 	if (type === 'resourceLocator') {
 		return modes.map(({ name }) => ({ path, key: `${path} (${name})`, property }));
 	}

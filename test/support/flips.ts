@@ -151,7 +151,7 @@ const shared: Record<string, Flip> = {
 		look: ({ requests, items }) => [requests.length, items[0]?.json.estimateBasis],
 		unset: [1, undefined],
 		one: [false, [1, undefined]],
-		other: [true, [0, expect.stringContaining('published figures')]],
+		other: [true, [0, expect.stringContaining('OpenAI prices of')]],
 	},
 	'options.fallbackModel': {
 		look: json('model'),

@@ -8,7 +8,6 @@ import type { FilePart } from '../openai/multipart';
 import { countField } from './fields/count';
 import { imagesField } from './fields/images';
 import { modelField } from './fields/model';
-import { optionsField } from './fields/options';
 import { editPrompt } from './fields/prompt';
 import { qualityFields } from './fields/quality';
 import { sizeFields } from './fields/size';
@@ -23,15 +22,7 @@ export const edit = {
 	name: 'Edit Image',
 	action: 'Edit image with text',
 	description: 'Change images by a text prompt, or take them as references for a new one',
-	fields: [
-		modelField,
-		editPrompt,
-		imagesField,
-		...sizeFields,
-		...qualityFields,
-		countField,
-		optionsField([]),
-	],
+	fields: [modelField, editPrompt, imagesField, ...sizeFields, ...qualityFields, countField],
 	async request(context, itemIndex, given) {
 		const { options } = given;
 		const fields = {

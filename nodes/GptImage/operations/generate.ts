@@ -1,6 +1,5 @@
 import { countField } from './fields/count';
 import { modelField } from './fields/model';
-import { EDIT_ONLY, optionsField } from './fields/options';
 import { generatePrompt } from './fields/prompt';
 import { qualityFields } from './fields/quality';
 import { sizeFields } from './fields/size';
@@ -11,14 +10,7 @@ export const generate = {
 	name: 'Generate Image',
 	action: 'Generate image from text',
 	description: 'Make images from a text prompt',
-	fields: [
-		modelField,
-		generatePrompt,
-		...sizeFields,
-		...qualityFields,
-		countField,
-		optionsField(EDIT_ONLY),
-	],
+	fields: [modelField, generatePrompt, ...sizeFields, ...qualityFields, countField],
 	async request(context, itemIndex, given) {
 		return {
 			path: '/images/generations',

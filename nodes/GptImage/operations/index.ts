@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { edit } from './edit';
+import { optionsField } from './fields/options';
 import { generate } from './generate';
 import type { Operation } from './operation';
 
@@ -42,6 +43,7 @@ export const properties: INodeProperties[] = [
 	...Object.entries(operations).flatMap(([value, { fields }]) =>
 		fields.map((field) => showFor(value, field)),
 	),
+	optionsField,
 ];
 
 /** The operation comes first: n8n stops at the first `show` whose value is an expression and takes it for met. */

@@ -25,6 +25,8 @@ interface Outcome {
 	parts: MadeImage[][];
 	/** Images of earlier items its requests are given. */
 	references?: Reference[];
+	/** A request of it was not sent because of the budget. */
+	isUnaffordable?: boolean;
 	error?: NodeApiError | NodeOperationError;
 }
 
@@ -148,6 +150,7 @@ export class ItemRun {
 			toNodeError(context, problem, itemIndex, connection.secrets),
 		);
 		if (problem instanceof RequestFailure && problem.details.kind === 'budget') {
+			outcome.isUnaffordable = true;
 			this.unaffordable ??= outcome.error;
 			return;
 		}
@@ -156,7 +159,10 @@ export class ItemRun {
 	}
 
 	private addHints() {
-		const hints = [...this.warnings].map((message) => ({
+		const refused = this.outcomes.filter(({ isUnaffordable }) => isUnaffordable).length;
+		const unmade = `${refused} of ${this.outcomes.length} items were not made, or not all of their images: Maximum Cost per Run is reached.`;
+		const messages = refused > 0 ? [...this.warnings, unmade] : [...this.warnings];
+		const hints = messages.map((message) => ({
 			message,
 			type: 'warning' as const,
 			location: 'outputPane' as const,

@@ -32,7 +32,9 @@ export interface Tab {
 export async function openBrowser(): Promise<Browser> {
 	const executablePath = findProgram('chromium');
 	if (!executablePath) throw new Error('Chromium is not installed');
-	return await chromium.launch({ executablePath, args: ARGUMENTS });
+	// The suite itself cleans up when it is interrupted.
+	const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+	return await chromium.launch({ executablePath, args: ARGUMENTS, ...signals });
 }
 
 /** Opens a light page that reaches nothing but this machine. */

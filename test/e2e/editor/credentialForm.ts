@@ -33,6 +33,12 @@ export class CredentialForm {
 		return await this.field(name).locator('input').inputValue();
 	}
 
+	/** What stands in a field, or in grey where nothing does. */
+	async shown(name: string): Promise<string> {
+		const placeholder = await this.field(name).locator('input').getAttribute('placeholder');
+		return (await this.value(name)) || (placeholder ?? '');
+	}
+
 	async fill(name: string, text: string): Promise<void> {
 		await this.field(name).locator('input').fill(text);
 	}

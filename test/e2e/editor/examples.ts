@@ -1,7 +1,8 @@
-import { jsonParse } from 'n8n-workflow';
+import { jsonParse, type INodeCredentials } from 'n8n-workflow';
 import sharp from 'sharp';
 
 import { crypto, fs, path, repositoryRoot } from '../../node';
+import type { Rig } from '../rig';
 import type { WorkflowJson } from '../workflows';
 import { fitWorkflow } from './canvas';
 import { PICTURES, takePicture } from './pictures';
@@ -29,9 +30,25 @@ export async function readExamples(): Promise<Example[]> {
 	);
 }
 
-/** Imports an example and shows it. */
+/** Imports an example, chooses credentials as its note says, and shows it. */
 export async function openExample({ rig, editor }: Scene, { workflow }: Example): Promise<void> {
-	await editor.open(await rig.rest.createWorkflow(workflow));
+	const nodes = await Promise.all(
+		workflow.nodes.map(async ({ credentials, ...others }) => ({
+			...others,
+			...(credentials && { credentials: await chosen(rig, credentials) }),
+		})),
+	);
+	await editor.open(await rig.rest.createWorkflow({ ...workflow, nodes }));
+}
+
+/** A credential for each of these types; those of other services are empty. */
+async function chosen({ rest, credential }: Rig, wanted: object): Promise<INodeCredentials> {
+	const filled: INodeCredentials = {};
+	for (const type of Object.keys(wanted)) {
+		const isOurs = type === 'openAiImagesApi';
+		filled[type] = isOurs ? credential : await rest.createCredential(type, type, {});
+	}
+	return filled;
 }
 
 /** Takes the picture of the example that is shown, marked with what it shows. */

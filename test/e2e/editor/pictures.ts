@@ -59,7 +59,7 @@ export async function takePicture(
 	await fs.promises.mkdir(path.dirname(file), { recursive: true });
 	await sharp(shot)
 		.withExif({ IFD0: { ImageDescription: of } })
-		.png({ palette: true, effort: 10, compressionLevel: 9 })
+		.png({ palette: true, quality: 70, effort: 10, compressionLevel: 9 })
 		.toFile(file);
 }
 

@@ -1,7 +1,9 @@
 import type { Part } from '../part';
 import { agent } from './agent';
 import { deliver } from './deliver';
+import { editor } from './editor';
 import { errors } from './errors';
+import { examples } from './examples';
 import { install } from './install';
 import { older } from './older';
 import { queue } from './queue';
@@ -10,4 +12,16 @@ import { upload } from './upload';
 import { webhook } from './webhook';
 
 /** The parts of the suite, in the order they run in. */
-export const parts: Part[] = [install, webhook, upload, errors, stop, older, deliver, queue, agent];
+export const parts: Part[] = [
+	install,
+	webhook,
+	upload,
+	errors,
+	stop,
+	older,
+	deliver,
+	queue,
+	agent,
+	examples,
+	editor,
+];

@@ -21,7 +21,7 @@ export const modelField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. gpt-image-2.6-sunburst',
-			hint: 'Any id works, also a deployment of Azure or an alias of a gateway',
+			hint: 'Any ID works, also a deployment of Azure or an alias of a gateway',
 		},
 	],
 };

@@ -18,7 +18,7 @@ const forGif = { outputFormat: ['gif'] };
 const forSvg = { outputFormat: ['svg'] };
 
 /** Options that are about input images. */
-export const EDIT_ONLY = [
+const EDIT_ONLY = [
 	'inputFidelity',
 	'markupBinaryPropertyName',
 	'maskArea',
@@ -369,17 +369,23 @@ const OPTIONS: INodeProperties[] = [
 ];
 
 /**
- * @param without names of options that make no sense for an operation
- * @returns the Options collection of an operation
+ * One collection for all operations: when another operation is chosen, the editor empties collections that are shown
+ * for an operation.
  */
-export function optionsField(without: string[]): INodeProperties {
+export const optionsField: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: OPTIONS.map((option) => (EDIT_ONLY.includes(option.name) ? forEdit(option) : option)),
+};
+
+function forEdit(option: INodeProperties): INodeProperties {
+	const { show, ...displayOptions } = option.displayOptions ?? {};
 	return {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: OPTIONS.filter(({ name }) => !without.includes(name)),
+		...option,
+		displayOptions: { ...displayOptions, show: { '/operation': ['edit'], ...show } },
 	};
 }
 

@@ -1,4 +1,5 @@
 import { assert } from '../../../node';
+import { GPT_IMAGE, node } from '../../workflows';
 import type { Panel } from '../panel';
 import { freshNode, openWorkflow, start, type Scene } from '../scene';
 import { settles } from '../settles';
@@ -9,11 +10,12 @@ const IMAGE_ROW = { source: 'Input Data Field', binaryPropertyName: 'data' };
 /** What the panel shows before anything is entered. */
 export async function checkDefaults(scene: Scene): Promise<void> {
 	const { e2e, editor } = scene;
-	await openWorkflow(scene, 'Panel: defaults', [
-		start,
-		freshNode(scene, 'Generate'),
-		freshNode(scene, 'Edit', { operation: 'edit' }),
-	]);
+	await openWorkflow(
+		scene,
+		'Panel: defaults',
+		[start, freshNode(scene, 'Generate'), freshNode(scene, 'Edit', { operation: 'edit' })],
+		[node('Tool', `${GPT_IMAGE}Tool`)],
+	);
 	await e2e.check('Generate Image opens with few fields and its defaults', async () => {
 		const panel = await editor.openPanel('Generate');
 		await settles(
@@ -44,6 +46,13 @@ export async function checkDefaults(scene: Scene): Promise<void> {
 		const defaults = { ...COMMON, operation: 'Edit Image', ...IMAGE_ROW };
 		assert.deepEqual(await valuesOf(panel, defaults), defaults);
 		await panel.close();
+	});
+	await e2e.check('as a tool, and only then, it says what an agent gets', async () => {
+		const notice = editor.page.getByText('An AI agent gets no files.');
+		await editor.openPanel('Generate');
+		assert.equal(await notice.count(), 0);
+		await editor.openPanel('Tool');
+		await notice.waitFor();
 	});
 }
 

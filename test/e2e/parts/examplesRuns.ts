@@ -1,0 +1,124 @@
+import { assert, fs, path } from '../../node';
+import { itemsOf, type Execution } from '../workflows';
+import { hashOf } from './agentChat';
+import type { Scene } from './examplesScene';
+
+/** Rows become images until the budget is used up. */
+export async function bulk(scene: Scene): Promise<void> {
+	const { e2e, rig } = scene;
+	const name = 'bulk-with-budget';
+	const workflow = await scene.import(name);
+	const execution = await e2e.check(
+		`${name}: it runs to its end, whatever it leaves out`,
+		async () => {
+			emptyFolder(scene);
+			return succeeds(await scene.run(workflow, 'Start'));
+		},
+	);
+	if (!execution) return;
+	const rows = itemsOf(execution, 'One Item per Row').map(({ json }) => json);
+	const made = itemsOf(execution, 'Generate Images');
+	const costs = made.map(({ json }) => Number(json.cost));
+	const spent = costs.reduce((sum, cost) => sum + cost, 0);
+	await e2e.check(
+		`${name}: what the budget allows is made and kept, under number and prompt`,
+		() => {
+			assert.equal(rows.length, 6);
+			assert.ok(made.length > 0 && made.length < rows.length, `${made.length} images`);
+			assert.ok(spent > 0 && spent <= 0.25, `$${spent}`);
+			assert.deepEqual(
+				filesOf(scene),
+				rows.slice(0, made.length).map(({ id, prompt }) => `${String(id)}-${String(prompt)}.png`),
+			);
+			for (const { json } of made) {
+				const [image] = rig.simulator.images.filter(({ prompt }) => prompt === json.prompt);
+				assert.equal(hashOf(fileAt(scene, String(json.fileName))), image?.sha256);
+			}
+		},
+	);
+	await e2e.check(`${name}: Spent has the sum`, () => {
+		assert.deepEqual(
+			itemsOf(execution, 'Spent').map(({ json }) => json),
+			[{ count_id: made.length, sum_cost: spent }],
+		);
+	});
+	await e2e.check(`${name}: Left Out has the rest, and the reason`, () => {
+		const left = itemsOf(execution, 'Left Out').map(({ json }) => json);
+		assert.equal(left.length, 1);
+		const { appended_id, details_code, sum_details_estimatedCost: cost } = left[0] ?? {};
+		assert.equal(details_code, 'budget_reached');
+		assert.deepEqual(
+			appended_id,
+			rows.slice(made.length).map(({ id }) => id),
+		);
+		assert.ok(Number(cost) + spent > 0.25, `$${String(cost)}`);
+	});
+	e2e.note(`${made.length} of ${rows.length} images for $${spent.toFixed(4)} of $0.25`);
+}
+
+/** Slides have the first and the previous one as references. */
+export async function carousel(scene: Scene): Promise<void> {
+	const { e2e, rig } = scene;
+	const name = 'carousel-three-nodes';
+	const workflow = await scene.import(name);
+	const slides = workflow.pinData?.Slides ?? [];
+	await e2e.check(`${name}: each slide is drawn with the first and the previous one`, async () => {
+		emptyFolder(scene);
+		succeeds(await scene.run(workflow, 'Slides'));
+		const { requests, images } = rig.simulator;
+		assert.equal(slides.length, 5);
+		const prompts = slides.map(({ json }) => String(json.scene));
+		assert.equal(images.length, prompts.length);
+		for (const [index, prompt] of prompts.entries()) {
+			assert.ok(images[index]?.prompt.includes(prompt), images[index]?.prompt);
+		}
+		assert.deepEqual(
+			requests.map(({ path: url, files }) => [url, ...files.map(({ sha256 }) => sha256)]),
+			[[], [0], [0, 1], [0, 2], [0, 3]].map((earlier) => [
+				earlier.length > 0 ? '/v1/images/edits' : '/v1/images/generations',
+				...earlier.map((index) => images[index]?.sha256),
+			]),
+		);
+	});
+	await e2e.check(`${name}: the slides are in the folder, in order`, () => {
+		const files = slides.map((_, index) => `slide-${index + 1}.png`);
+		assert.deepEqual(filesOf(scene), files);
+		assert.deepEqual(
+			files.map((file) => hashOf(fileAt(scene, file))),
+			rig.simulator.images.map(({ sha256 }) => sha256),
+		);
+	});
+}
+
+/** Posters in a folder, as the schedule makes them. */
+export async function morningFiles(scene: Scene): Promise<void> {
+	const { e2e, rig } = scene;
+	const name = 'schedule-generate-to-disk';
+	const workflow = await scene.import(name);
+	await e2e.check(`${name}: two posters are in the folder`, async () => {
+		emptyFolder(scene);
+		succeeds(await scene.run(workflow, 'Every Morning'));
+		const found = filesOf(scene);
+		assert.equal(found.length, 2);
+		for (const file of found) assert.match(file, /^poster-\d{4}-\d\d-\d\d.*\.webp$/);
+		assert.deepEqual(
+			found.map((file) => hashOf(fileAt(scene, file))).sort(),
+			rig.simulator.images.map(({ sha256 }) => sha256).sort(),
+		);
+	});
+}
+
+function succeeds(execution: Execution): Execution {
+	const { error } = execution.data.resultData;
+	assert.equal(execution.status, 'success', error?.message);
+	return execution;
+}
+
+/** The names of what is in the folder, sorted. */
+const filesOf = ({ files }: Scene) => fs.readdirSync(files).sort();
+
+const fileAt = ({ files }: Scene, name: string) => fs.readFileSync(path.join(files, name));
+
+function emptyFolder(scene: Scene): void {
+	for (const name of filesOf(scene)) fs.rmSync(path.join(scene.files, name));
+}
