@@ -97,7 +97,7 @@ const SLOW = ['imagesPerMinute', ...Object.keys(QUICK)];
 function parametersOf(operation: OperationName) {
 	const usable = fieldsOf(operation).filter(
 		({ path, field }) =>
-			!SLOW.includes(path.at(-1) ?? '') && !['fixedCollection', 'notice'].includes(field.type),
+			!SLOW.includes(path.at(-1) ?? '') && !['fixedCollection', 'hidden', 'notice'].includes(field.type),
 	);
 	return fc.subarray(usable, { maxLength: 6 }).chain((chosen) => {
 		const values = fc.tuple(...chosen.map(({ field }) => valueOf(field)));

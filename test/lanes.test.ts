@@ -78,7 +78,7 @@ describe('Images per Request', () => {
 			[0, 1].flatMap(() => Array.from({ length: 25 }, (_, index) => index)),
 		);
 		expect(items.map(({ json }) => json.fileName).slice(0, 25)).toEqual(
-			Array.from({ length: 25 }, (_, index) => `image_${index + 1}.png`),
+			Array.from({ length: 25 }, (_, index) => `image_1_${index + 1}.png`),
 		);
 	});
 
