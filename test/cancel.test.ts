@@ -2,6 +2,7 @@ import type { INodeParameters, INodeExecutionData } from 'n8n-workflow';
 import { delay, events, net } from './node';
 import { runNode, storeBinary } from './engine';
 import { startSimulator, type Fault, type Simulator } from './simulator';
+import { listen } from './support/loopback';
 import { allSocketsClosed } from './support/sockets';
 
 let simulator: Simulator;
@@ -74,9 +75,7 @@ describe('stopping the execution', () => {
 	it('ends a run that is sending an image', async () => {
 		const sockets: net.Socket[] = [];
 		const deaf = net.createServer((socket) => sockets.push(socket.pause().on('error', () => {})));
-		await events.once(deaf.listen(0, '127.0.0.1'), 'listening');
-		const address = deaf.address();
-		const port = typeof address === 'object' && address ? address.port : 0;
+		const port = await listen(deaf);
 		const png = Buffer.concat([
 			Buffer.from('89504e470d0a1a0a0000000d49484452000004000000040008060000007f1d2b83', 'hex'),
 			Buffer.alloc(30_000_000),

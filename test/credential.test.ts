@@ -4,7 +4,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { openAiImagesApi, runListSearch, testCredential } from './engine';
-import { events, http } from './node';
+import { http } from './node';
+import { listen } from './support/loopback';
 import { useSimulator } from './support/simulator';
 
 const simulator = useSimulator();
@@ -140,11 +141,7 @@ describe('the test of a credential says', () => {
 
 	it('that a key may not list models', async () => {
 		const server = http.createServer((_, response) => response.writeHead(403).end());
-		server.listen(0, '127.0.0.1');
-		await events.once(server, 'listening');
-		const address = server.address();
-		const port = typeof address === 'object' ? address?.port : undefined;
-		const baseUrl = `http://127.0.0.1:${port}/v1`;
+		const baseUrl = `http://127.0.0.1:${await listen(server)}/v1`;
 		const result = testCredential({ apiKey: key, baseUrl });
 		expect(await result.finally(() => server.close())).toEqual({
 			status: 'Error',

@@ -1,4 +1,5 @@
-import { events, http, stream } from '../../test/node';
+import { http, stream } from '../../test/node';
+import { close, listen } from '../../test/support/loopback';
 
 /** A request with its answer. */
 export interface Exchange {
@@ -50,17 +51,11 @@ export async function startRecorder(baseUrl: string): Promise<Recorder> {
 		response.writeHead(status, passedOn([...answer.headers])).end(body);
 	}
 
-	server.listen(0, '127.0.0.1');
-	await events.once(server, 'listening');
-	const address = server.address();
-	const port = typeof address === 'object' ? address?.port : undefined;
+	const port = await listen(server);
 	return {
 		url: `http://127.0.0.1:${port}`,
 		exchanges,
-		close: async () => {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
+		close: async () => await close(server),
 	};
 }
 

@@ -1,4 +1,5 @@
-import { events, http, stream } from '../node';
+import { http, stream } from '../node';
+import { close, listen } from '../support/loopback';
 
 interface Received {
 	path: string;
@@ -21,18 +22,12 @@ export async function startEcho() {
 		response.statusCode = path === '/401' ? 401 : path === '/once' && first ? 503 : 200;
 		response.end(body);
 	});
-	server.listen(0, '127.0.0.1');
-	await events.once(server, 'listening');
-	const address = server.address();
-	const port = typeof address === 'object' ? address?.port : undefined;
+	const port = await listen(server);
 	return {
 		url: `http://127.0.0.1:${port}`,
 		received,
 		openSockets: () =>
 			new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count))),
-		close: async () => {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
+		close: async () => await close(server),
 	};
 }

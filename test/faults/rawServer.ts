@@ -1,4 +1,5 @@
 import { delay, events, net } from '../node';
+import { listen } from '../support/loopback';
 
 /** What a raw server does with the connection once a request has come in. */
 export type Reply = (socket: net.Socket) => void | Promise<void>;
@@ -37,9 +38,7 @@ export async function startRawServer(reply: Reply): Promise<RawServer> {
 		});
 		socket.on('end', () => socket.end());
 	});
-	await events.once(server.listen(0, '127.0.0.1'), 'listening');
-	const address = server.address();
-	const port = typeof address === 'object' ? address?.port : undefined;
+	const port = await listen(server);
 	return {
 		url: `http://127.0.0.1:${port}/v1`,
 		connections: () => connections,

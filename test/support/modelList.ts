@@ -1,4 +1,5 @@
-import { events, http } from '../node';
+import { http } from '../node';
+import { close, listen } from './loopback';
 
 /**
  * A server that answers `GET /v1/models` with these models, or with the whole answer given, and
@@ -10,15 +11,9 @@ export async function startModelList(answer: object | object[]) {
 		response.writeHead(url === '/v1/models' ? 200 : 404, { 'content-type': 'application/json' });
 		response.end(JSON.stringify(body));
 	});
-	server.listen(0, '127.0.0.1');
-	await events.once(server, 'listening');
-	const address = server.address();
-	const port = typeof address === 'object' ? address?.port : undefined;
+	const port = await listen(server);
 	return {
 		url: `http://127.0.0.1:${port}/v1`,
-		close: async () => {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
+		close: async () => await close(server),
 	};
 }

@@ -1,4 +1,5 @@
-import { events, net } from '../node';
+import { net } from '../node';
+import { listen } from './loopback';
 
 /** One connection as its bytes went to the server. */
 interface Recorded {
@@ -32,10 +33,7 @@ export async function startWiretap(target: string) {
 		client.on('data', (chunk: Buffer) => sent.push(chunk));
 		client.pipe(server).pipe(client);
 	});
-	tap.listen(0, '127.0.0.1');
-	await events.once(tap, 'listening');
-	const address = tap.address();
-	const ownPort = typeof address === 'object' ? address?.port : undefined;
+	const ownPort = await listen(tap);
 	return {
 		url: `http://127.0.0.1:${ownPort}${pathname}`,
 		recorded: (): Recorded[] => connections.map(split),

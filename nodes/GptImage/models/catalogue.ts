@@ -124,13 +124,9 @@ export type Knowledge = (model: string) => ModelFamily | undefined;
  * @returns its family, or `undefined` for a model this version does not know
  */
 export function familyOf(model: string): ModelFamily | undefined {
-	return MODEL_FAMILIES.find((family) => new RegExp(`^${patternOf([family])}`).test(model));
+	const undated = model.replace(/-\d{4}-\d{2}-\d{2}$/, '');
+	return MODEL_FAMILIES.find(({ id }) => id === undated);
 }
-
-const patternOf = (families: ModelFamily[]) => {
-	const ids = families.map(({ id }) => id.replaceAll('.', '\\.'));
-	return `(${ids.join('|')})(-\\d{4}-\\d{2}-\\d{2})?$`;
-};
 
 /** The ids of a family, as ranges of text: its id, and its id with a date of this century. */
 const rangesOf = (families: ModelFamily[]) =>

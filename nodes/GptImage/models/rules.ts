@@ -14,10 +14,14 @@ export interface Wish {
 	isInSeries: boolean;
 }
 
-interface Rule {
-	breaks(wish: Wish, family: ModelFamily | undefined): boolean;
+/** Why something cannot be, and what to do about it. */
+export interface Broken {
 	problem: string;
 	remedy: string;
+}
+
+interface Rule extends Broken {
+	breaks(wish: Wish, family: ModelFamily | undefined): boolean;
 }
 
 const format = ({ fields }: Wish) => fields.output_format ?? 'png';
@@ -105,10 +109,7 @@ const RULES: Rule[] = [
  *
  * @returns the first broken rule, as problem and remedy; `undefined` when there is none
  */
-export function brokenRule(
-	wish: Wish,
-	know: Knowledge,
-): Pick<Rule, 'problem' | 'remedy'> | undefined {
+export function brokenRule(wish: Wish, know: Knowledge): Broken | undefined {
 	const family = know(String(wish.fields.model));
 	return RULES.find((rule) => rule.breaks(wish, family));
 }

@@ -8,6 +8,10 @@ export interface LinkPart {
 	link: { image_url: string } | { file_id: string };
 }
 
+/** @returns images of an edit with the name of their form field: that of a list when there are several */
+export const asImages = <Image extends object>(images: Image[]) =>
+	images.map((image) => ({ ...image, field: images.length > 1 ? 'image[]' : 'image' }));
+
 /** What to ask the API for. */
 export interface ApiRequest {
 	path: '/images/generations' | '/images/edits';

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { InputImage } from '../images/inputImage';
 import { readInputImages, type LinkedImage } from '../images/inputs';
 import { drawnMask, readOverlay } from '../images/mask';
-import { dataUrlLength } from '../openai/body';
+import { asImages, dataUrlLength } from '../openai/body';
 import { badInput } from '../openai/errors';
 import type { FilePart } from '../openai/multipart';
 import { countField } from './fields/count';
@@ -35,10 +35,7 @@ export const edit = {
 		const overlays = await readOverlays(context, itemIndex, options, images[0]);
 		const asJson = options.flag('sendAsJson') || images.some((image) => 'link' in image);
 		if (asJson) refuseInJson(context, itemIndex, images, overlays);
-		const field = images.length > 1 ? 'image[]' : 'image';
-		const files = images.map((image) =>
-			'link' in image ? { ...image, field } : { ...image.part, field },
-		);
+		const files = asImages(images.map((image) => ('link' in image ? image : image.part)));
 		return { path: '/images/edits', fields, files: [...files, ...overlays], asJson };
 	},
 } satisfies Operation;

@@ -1,13 +1,8 @@
 import { MAX_INPUT_IMAGES } from '../images/inputs';
+import type { Broken } from '../models/rules';
 import type { Order } from './prepare';
 import { imagesIn } from './series';
 import type { Run } from './shared';
-
-/** Why something cannot be, and what to do about it. */
-interface Broken {
-	problem: string;
-	remedy: string;
-}
 
 /**
  * Finds what the options of an item promise and cannot keep, before anything is paid for.

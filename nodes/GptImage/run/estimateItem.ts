@@ -10,7 +10,7 @@ import { withImages } from './series';
  * Tells what an item would cost, and what would be sent for it, without sending anything.
  *
  * @param references items whose images would go along
- * @returns the JSON of its output item
+ * @returns the JSON of its output item; what does not apply is `undefined`
  */
 export function estimateItem(order: Order, quotes: Quotes, references: number[]): IDataObject {
 	const { operation, settings, fallbackFor, warning } = order;
@@ -24,15 +24,15 @@ export function estimateItem(order: Order, quotes: Quotes, references: number[])
 	return {
 		operation,
 		model,
-		...(fallbackFor !== undefined && { fallbackFor }),
+		fallbackFor,
 		size,
 		quality,
 		images: settings.images,
 		requests: requests.length,
 		...(known.length === each.length ? total(known) : { estimateBasis: NO_FIGURES }),
-		...(references.length > 0 && { references: references.map((item) => ({ item })) }),
-		...(warning !== undefined && { warning }),
-		...(first && { request: withoutBytes(first) }),
+		references: references.length > 0 ? references.map((item) => ({ item })) : undefined,
+		warning,
+		request: first && withoutBytes(first),
 	};
 }
 

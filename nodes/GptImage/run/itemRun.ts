@@ -35,10 +35,10 @@ export class ItemRun {
 	private readonly outcomes: Outcome[];
 	private readonly warnings = new Set<string>();
 	private failed: Outcome['error'];
-	/** The first that was not sent because of the budget; it ends the run only when nothing was made. */
-	private unaffordable: Outcome['error'];
+	private readonly agentTool: string | undefined;
 
 	constructor(private readonly shared: Run) {
+		this.agentTool = agentToolOf(shared.context);
 		this.outcomes = Array.from({ length: shared.items }, () => ({ parts: [] }));
 	}
 
@@ -96,7 +96,8 @@ export class ItemRun {
 	result(): INodeExecutionData[] {
 		const { context, execution } = this.shared;
 		if (execution.isReached) throw stopped(context);
-		const failed = this.failed ?? (this.imagesMade === 0 ? this.unaffordable : undefined);
+		// A reached budget ends the run only when nothing was made.
+		const failed = this.failed ?? (this.imagesMade === 0 ? this.unaffordable[0]?.error : undefined);
 		if (failed && !continues(context)) throw withCount(failed, this.imagesMade);
 		this.addHints();
 		return this.outcomes.flatMap((outcome, itemIndex) => [
@@ -109,7 +110,6 @@ export class ItemRun {
 		if (!order) return [];
 		const { context, quotes, series, items } = this.shared;
 		const input = context.getInputData();
-		const agentTool = agentToolOf(context);
 		const {
 			binaryPropertyName,
 			estimateOnly,
@@ -120,7 +120,8 @@ export class ItemRun {
 		const isJoined = items < input.length;
 		const pairedItem = isJoined ? input.map((_, item) => ({ item })) : { item: itemIndex };
 		// What an agent knows already it need not be told.
-		const json = isJsonIncluded && agentTool === undefined ? input[itemIndex]?.json : undefined;
+		const json =
+			isJsonIncluded && this.agentTool === undefined ? input[itemIndex]?.json : undefined;
 		if (estimateOnly) {
 			const estimate = estimateItem(order, quotes, series.expected(itemIndex));
 			return [{ json: withoutUnset({ ...json, error: undefined, ...estimate }), pairedItem }];
@@ -129,7 +130,7 @@ export class ItemRun {
 			pairedItem,
 			binaryPropertyName,
 			oneItem,
-			agentTool,
+			agentTool: this.agentTool,
 			json,
 			...(includeInputBinary && { binary: input[itemIndex]?.binary }),
 		});
@@ -137,6 +138,10 @@ export class ItemRun {
 
 	private get imagesMade(): number {
 		return this.outcomes.flatMap(({ parts }) => parts.flat()).length;
+	}
+
+	private get unaffordable(): Outcome[] {
+		return this.outcomes.filter(({ isUnaffordable }) => isUnaffordable);
 	}
 
 	private get isOver(): boolean {
@@ -151,7 +156,6 @@ export class ItemRun {
 		);
 		if (problem instanceof RequestFailure && problem.details.kind === 'budget') {
 			outcome.isUnaffordable = true;
-			this.unaffordable ??= outcome.error;
 			return;
 		}
 		this.failed ??= outcome.error;
@@ -159,7 +163,7 @@ export class ItemRun {
 	}
 
 	private addHints() {
-		const refused = this.outcomes.filter(({ isUnaffordable }) => isUnaffordable).length;
+		const refused = this.unaffordable.length;
 		const unmade = `${refused} of ${this.outcomes.length} items were not made, or not all of their images: Maximum Cost per Run is reached.`;
 		const messages = refused > 0 ? [...this.warnings, unmade] : [...this.warnings];
 		const hints = messages.map((message) => ({

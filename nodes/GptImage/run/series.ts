@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { EDITABLE } from '../images/inputImage';
 import { storedBytes } from '../images/stored';
 import type { StoredImage } from '../images/store';
-import type { ApiRequest, LinkPart } from '../openai/body';
+import { asImages, type ApiRequest, type LinkPart } from '../openai/body';
 import type { FilePart } from '../openai/multipart';
 
 /** Which results an item is given as references: of the item before, of the first, or both. */
@@ -60,13 +60,11 @@ export function withImages(
 	earlier: Array<Omit<FilePart, 'field'> | Omit<LinkPart, 'field'>>,
 ): ApiRequest {
 	if (earlier.length === 0) return request;
-	const images = [...request.files.filter(isImage), ...earlier];
-	const field = images.length > 1 ? 'image[]' : 'image';
 	return {
 		...request,
 		path: '/images/edits',
 		files: [
-			...images.map((image) => ({ ...image, field })),
+			...asImages([...request.files.filter(isImage), ...earlier]),
 			...request.files.filter((file) => !isImage(file)),
 		],
 		asJson: request.asJson && request.path === '/images/edits',
