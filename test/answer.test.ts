@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { readAnswer, type AnswerMessage } from '../nodes/GptImage/openai/answer';
-import { RequestFailure } from '../nodes/GptImage/openai/failure';
+import { readAnswer, type AnswerMessage } from '../nodes/GptImage/openai/response/readAnswer';
+import { RequestFailure } from '../nodes/GptImage/errors/failure';
 
 interface Read {
 	messages: AnswerMessage[];

@@ -1,8 +1,8 @@
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import fc from 'fast-check';
-import { RequestFailure } from '../nodes/GptImage/openai/failure';
-import { Stop } from '../nodes/GptImage/openai/stop';
-import { Budget } from '../nodes/GptImage/run/budget';
+import { RequestFailure } from '../nodes/GptImage/errors/failure';
+import { Stop } from '../nodes/GptImage/openai/retry/stop';
+import { Budget } from '../nodes/GptImage/cost/budget';
 import { readBinary, runWorkflow } from './engine';
 import { withErrorOutput } from './support/errorOutput';
 import { imagesFrom, membersOf, modelById } from './support/parameters';

@@ -1,8 +1,8 @@
 import type { INodeParameters, ITaskData } from 'n8n-workflow';
 import { familyOf } from '../nodes/GptImage/models/catalogue';
-import { costOf } from '../nodes/GptImage/models/prices';
-import { outputTokens } from '../nodes/GptImage/models/tokens';
-import { reportTokens } from '../nodes/GptImage/run/tokenReport';
+import { costOf } from '../nodes/GptImage/cost/prices';
+import { outputTokens } from '../nodes/GptImage/cost/outputTokens';
+import { reportTokens } from '../nodes/GptImage/cost/tokenReport';
 import { runWorkflow } from './engine';
 import { withErrorOutput } from './support/errorOutput';
 import { picture } from './support/pictures';

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import fc from 'fast-check';
 import { MODEL_FAMILIES } from '../nodes/GptImage/models/catalogue';
-import { outputTokens } from '../nodes/GptImage/models/tokens';
+import { outputTokens } from '../nodes/GptImage/cost/outputTokens';
 import { onDay } from './support/date';
 import { modelById } from './support/parameters';
 import { maskPicture, picture, storeFiles } from './support/pictures';

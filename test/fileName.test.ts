@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { imageFileName } from '../nodes/GptImage/images/fileName';
+import { imageFileName } from '../nodes/GptImage/images/output/fileName';
 import { path } from './node';
 
 const EXTENSIONS = ['png', 'jpg', 'webp', 'gif', 'svg'];

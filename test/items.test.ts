@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
-import { PRICES_DATE } from '../nodes/GptImage/models/prices';
+import { PRICES_DATE } from '../nodes/GptImage/cost/prices';
 import { readBinary, storedFiles, useBinaryMode } from './engine';
 import { imagesFrom, modelById } from './support/parameters';
 import { maskPicture, picture, sha256, storeFiles } from './support/pictures';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { readDimensions } from '../nodes/GptImage/images/dimensions';
-import { zlibRuns } from '../nodes/GptImage/images/deflate';
-import { drawMask, type Shape } from '../nodes/GptImage/images/drawMask';
+import { readDimensions } from '../nodes/GptImage/images/input/dimensions';
+import { zlibRuns } from '../nodes/GptImage/images/input/deflate';
+import { drawMask, type Shape } from '../nodes/GptImage/images/input/drawMask';
 import { zlib } from './node';
 
 const alphaOf = async (png: Buffer) => {

@@ -1,6 +1,6 @@
 import { NodeApiError, type INodeParameters } from 'n8n-workflow';
-import { judge } from '../nodes/GptImage/openai/retry';
-import { RequestFailure, type FailureDetails } from '../nodes/GptImage/openai/failure';
+import { judge } from '../nodes/GptImage/openai/retry/retryDecision';
+import { RequestFailure, type FailureDetails } from '../nodes/GptImage/errors/failure';
 import { runNode } from './engine';
 import { picture } from './support/pictures';
 import { allSocketsClosed } from './support/sockets';

@@ -1,4 +1,4 @@
-import { isRecord } from '../nodes/GptImage/openai/record';
+import { isRecord } from '../nodes/GptImage/values';
 import edit from '../nodes/GptImage/__schema__/v1.0.0/image/edit.json';
 import generate from '../nodes/GptImage/__schema__/v1.0.0/image/generate.json';
 import { loadOutputSchema } from 'n8n-core';

@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import { jsonParse } from 'n8n-workflow';
-import { isRecord } from '../nodes/GptImage/openai/record';
+import { isRecord } from '../nodes/GptImage/values';
 import { operations } from '../nodes/GptImage/operations';
 import { fs, path, repositoryRoot } from './node';
 import { filesOfRepository, read } from './support/sources';

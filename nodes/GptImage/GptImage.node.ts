@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { listModels } from './models/listModels';
+import { listModels } from './models/modelList';
 import { properties } from './operations';
 import { run } from './run/run';
 

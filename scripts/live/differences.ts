@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { isRecord } from '../../nodes/GptImage/openai/record';
-import { parseJson } from '../../nodes/GptImage/openai/jsonText';
+import { isRecord } from '../../nodes/GptImage/values';
+import { parseJson } from '../../nodes/GptImage/openai/response/jsonText';
 import type { Exchange } from './recorder';
 import type { Step } from './steps';
 

@@ -1,4 +1,4 @@
-import type { FailureDetails } from '../../nodes/GptImage/openai/failure';
+import type { FailureDetails } from '../../nodes/GptImage/errors/failure';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Fault } from '../simulator';
 import type { Reply } from './rawServer';

@@ -1,6 +1,6 @@
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
-import type { Prices } from './prices';
-import { TOKENS_1, TOKENS_2, TOKENS_25, type OutputTokens } from './tokens';
+import type { Prices } from '../cost/prices';
+import { TOKENS_1, TOKENS_2, TOKENS_25, type OutputTokens } from '../cost/outputTokens';
 
 export type Quality = NonNullable<ImageGenerateParams['quality']>;
 export type OutputFormat = NonNullable<ImageGenerateParams['output_format']>;

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { encodeBody, type ApiRequest } from './body';
 import { CREDENTIAL_TYPE, type Connection } from './connection';
-import { RequestFailure } from './failure';
-import { parseJson } from './jsonText';
+import { RequestFailure } from '../errors/failure';
+import { parseJson } from './response/jsonText';
 import { OpenStreams } from './multipart';
-import { isRecord } from './record';
+import { isRecord } from '../values';
 
 /** An error body is short; whatever is longer is a proxy's page. */
 const MAX_ERROR_BYTES = 64 * 1024;

@@ -1,4 +1,4 @@
-import { RequestFailure } from './failure';
+import { RequestFailure } from '../errors/failure';
 
 /** A file of a request; it is read only while it is sent. */
 export interface FilePart {

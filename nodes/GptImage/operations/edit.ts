@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { InputImage } from '../images/inputImage';
-import { readInputImages, type LinkedImage } from '../images/inputs';
-import { drawnMask, readOverlay } from '../images/mask';
+import type { InputImage } from '../images/input/inputImage';
+import { readInputImages, type LinkedImage } from './parameters/images';
+import { drawnMask, readOverlay } from '../images/input/mask';
 import { asImages, dataUrlLength } from '../openai/body';
-import { badInput } from '../openai/errors';
+import { badInput } from '../errors/toNodeError';
 import type { FilePart } from '../openai/multipart';
 import { countField } from './fields/count';
 import { imagesField } from './fields/images';
@@ -12,8 +12,8 @@ import { editPrompt } from './fields/prompt';
 import { qualityFields } from './fields/quality';
 import { sizeFields } from './fields/size';
 import type { Operation } from './operation';
-import type { Options } from './parameters';
-import { readRequestFields } from './requestFields';
+import type { Options } from './parameters/options';
+import { readRequestFields } from './parameters/request';
 
 /** Longest `image_url` of a JSON edit, in characters (OpenAI API reference, createImageEdit). */
 const MAX_DATA_URL = 20_971_520;

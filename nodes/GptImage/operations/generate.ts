@@ -4,7 +4,7 @@ import { generatePrompt } from './fields/prompt';
 import { qualityFields } from './fields/quality';
 import { sizeFields } from './fields/size';
 import type { Operation } from './operation';
-import { readRequestFields } from './requestFields';
+import { readRequestFields } from './parameters/request';
 
 export const generate = {
 	name: 'Generate Image',

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Knowledge } from '../models/catalogue';
 import type { ApiRequest } from '../openai/body';
-import type { Options } from './parameters';
+import type { Options } from './parameters/options';
 
 /** What is at hand when a request is built. */
 export interface Given {

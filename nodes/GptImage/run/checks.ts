@@ -1,6 +1,6 @@
-import { MAX_INPUT_IMAGES } from '../images/inputs';
+import { MAX_INPUT_IMAGES } from '../operations/parameters/images';
 import type { Broken } from '../models/rules';
-import type { Order } from './prepare';
+import type { Order } from './buildRequest';
 import { imagesIn } from './series';
 import type { Run } from './shared';
 

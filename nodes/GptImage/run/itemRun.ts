@@ -1,13 +1,13 @@
 import type { INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { agentToolOf, forAgent } from '../images/agentTool';
-import { toItems, type MadeImage } from '../images/items';
-import { toNodeError } from '../openai/errors';
-import { RequestFailure } from '../openai/failure';
-import { withoutUnset } from '../openai/record';
-import { continues, errorItem, stopped, withCount } from './errorItem';
-import { estimateItem } from './estimateItem';
+import { agentToolOf, forAgent } from '../images/output/agentTool';
+import { toItems, type MadeImage } from '../images/output/items';
+import { toNodeError } from '../errors/toNodeError';
+import { RequestFailure } from '../errors/failure';
+import { withoutUnset } from '../values';
+import { continues, errorItem, stopped, withCount } from '../images/output/errorItem';
+import { estimateItem } from '../images/output/estimateItem';
 import { perform } from './perform';
-import { prepare, type Order } from './prepare';
+import { prepare, type Order } from './buildRequest';
 import type { Reference } from './series';
 import type { Run } from './shared';
 

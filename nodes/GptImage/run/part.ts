@@ -1,7 +1,7 @@
-import { imageFileName } from '../images/fileName';
-import type { Arriving } from '../images/store';
+import { imageFileName } from '../images/output/fileName';
+import type { Arriving } from '../images/output/store';
 import type { ApiRequest } from '../openai/body';
-import type { Order } from './prepare';
+import type { Order } from './buildRequest';
 
 /** @returns how many images one of an order's requests asks for */
 export const imagesOf = ({ settings }: Order, part: number) => settings.shares[part] ?? 1;

@@ -1,17 +1,17 @@
-import type { MadeImage } from '../images/items';
-import { makeLink } from '../images/link';
-import { costOf } from '../models/prices';
+import type { MadeImage } from '../images/output/items';
+import { makeLink } from '../images/output/link';
+import { costOf } from '../cost/prices';
 import type { ApiRequest } from '../openai/body';
-import type { RequestFailure } from '../openai/failure';
-import { redactAll } from '../openai/redact';
-import { mayBeBilled } from '../openai/retry';
-import { ask, type Asked } from './ask';
-import { attemptRequest, type Attempt } from './attempt';
+import type { RequestFailure } from '../errors/failure';
+import { redactAll } from '../errors/redact';
+import { mayBeBilled } from '../openai/retry/retryDecision';
+import { ask, type Asked } from '../openai/retry/requestWithRetries';
+import { attemptRequest, type Attempt } from '../openai/retry/attempt';
 import { fileNamesOf, firstIndexOf, imagesOf, requestOf } from './part';
-import { withModel, type Order } from './prepare';
+import { withModel, type Order } from './buildRequest';
 import { partsOf, withImages, type Reference } from './series';
 import type { Run } from './shared';
-import { reportTokens } from './tokenReport';
+import { reportTokens } from '../cost/tokenReport';
 
 /** What came of one request of an order. */
 export interface Performed {

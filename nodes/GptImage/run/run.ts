@@ -1,19 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { forAgent } from '../images/agentTool';
-import { takesAllItems } from '../images/inputs';
-import { canMakeLinks } from '../images/link';
+import { forAgent } from '../images/output/agentTool';
+import { takesAllItems } from '../operations/parameters/images';
+import { canMakeLinks } from '../images/output/link';
 import { readConnection } from '../openai/connection';
-import { toNodeError } from '../openai/errors';
-import { Stop } from '../openai/stop';
-import { Budget } from './budget';
-import { continues, errorItem } from './errorItem';
+import { toNodeError } from '../errors/toNodeError';
+import { Stop } from '../openai/retry/stop';
+import { Budget } from '../cost/budget';
+import { continues, errorItem } from '../images/output/errorItem';
 import { ItemRun } from './itemRun';
-import { inLanes } from './lanes';
-import { Pace } from './pace';
-import { findOperation } from './prepare';
-import { Quotes } from './quotes';
+import { inLanes } from './mapConcurrent';
+import { Pace } from '../openai/retry/rateLimiter';
+import { findOperation } from './buildRequest';
+import { Quotes } from '../cost/estimator';
 import { Series } from './series';
-import { readRunSettings } from './settings';
+import { readRunSettings } from '../operations/parameters/itemSettings';
 
 /**
  * Runs the node over all its input items, several at a time. Order and pairing of the items are kept.

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { EDITABLE } from '../images/inputImage';
-import { storedBytes } from '../images/stored';
-import type { StoredImage } from '../images/store';
+import { EDITABLE } from '../images/input/inputImage';
+import { storedBytes } from '../images/input/stored';
+import type { StoredImage } from '../images/output/store';
 import { asImages, type ApiRequest, type LinkPart } from '../openai/body';
 import type { FilePart } from '../openai/multipart';
 

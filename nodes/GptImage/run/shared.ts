@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../openai/connection';
-import type { Stops } from './ask';
-import type { Budget } from './budget';
-import type { Pace } from './pace';
-import type { Quotes } from './quotes';
+import type { Stops } from '../openai/retry/requestWithRetries';
+import type { Budget } from '../cost/budget';
+import type { Pace } from '../openai/retry/rateLimiter';
+import type { Quotes } from '../cost/estimator';
 import type { Series } from './series';
-import type { RunSettings } from './settings';
+import type { RunSettings } from '../operations/parameters/itemSettings';
 
 /** What all items of a run share. */
 export interface Run extends Stops {

@@ -1,6 +1,6 @@
 import { familyOf, type ModelFamily } from '../models/catalogue';
-import { estimateTokens, inputTokens, type Experience } from '../models/estimate';
-import { basisOf, dollarsOf, tokensOf, type Prices, type Tokens } from '../models/prices';
+import { estimateTokens, inputTokens, type Experience } from './estimate';
+import { basisOf, dollarsOf, tokensOf, type Prices, type Tokens } from './prices';
 import type { ApiRequest } from '../openai/body';
 
 /** What a request will cost, before it is sent. */

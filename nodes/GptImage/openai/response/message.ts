@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { AnswerMessage } from '../openai/answer';
-import { apiError } from '../openai/client';
-import { isRecord } from '../openai/record';
-import { RequestFailure } from '../openai/failure';
+import type { AnswerMessage } from './readAnswer';
+import { apiError } from '../client';
+import { isRecord } from '../../values';
+import { RequestFailure } from '../../errors/failure';
 
 /** Fields that are about the transport or are the images themselves. */
 const NOT_KEPT = ['data', 'b64_json', 'type', 'partial_image_index', 'created_at', 'object'];

@@ -1,5 +1,5 @@
-import type { Quality } from './catalogue';
-import { FIXED_SIZES } from './sizes';
+import type { Quality } from '../models/catalogue';
+import { FIXED_SIZES } from '../models/sizes';
 
 /** How many output tokens an image has: a formula with a base for each quality, or a table by size. */
 export type OutputTokens =

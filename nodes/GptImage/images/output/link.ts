@@ -1,5 +1,5 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { RequestFailure } from '../openai/failure';
+import { RequestFailure } from '../../errors/failure';
 
 /** A web address of an image in n8n's binary store, for whoever cannot take a file. */
 export interface TemporaryLink {

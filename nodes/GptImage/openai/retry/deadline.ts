@@ -1,4 +1,4 @@
-import { RequestFailure } from './failure';
+import { RequestFailure } from '../../errors/failure';
 import type { Stop } from './stop';
 
 /**

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
-import { round, type Tokens } from '../models/prices';
-import type { ApiRequest } from '../openai/body';
-import { requestOf } from './part';
-import type { Order } from './prepare';
-import type { Quote, Quotes } from './quotes';
-import { withImages } from './series';
+import { round, type Tokens } from '../../cost/prices';
+import type { ApiRequest } from '../../openai/body';
+import { requestOf } from '../../run/part';
+import type { Order } from '../../run/buildRequest';
+import type { Quote, Quotes } from '../../cost/estimator';
+import { withImages } from '../../run/series';
 
 /**
  * Tells what an item would cost, and what would be sent for it, without sending anything.

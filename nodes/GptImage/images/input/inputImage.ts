@@ -1,8 +1,8 @@
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { isRecord } from '../openai/record';
-import { badInput } from '../openai/errors';
-import type { FilePart } from '../openai/multipart';
-import { agentToolOf } from './agentTool';
+import { isRecord } from '../../values';
+import { badInput } from '../../errors/toNodeError';
+import type { FilePart } from '../../openai/multipart';
+import { agentToolOf } from '../output/agentTool';
 import { readDimensions } from './dimensions';
 import { detectFormat, type ImageFormat } from './format';
 import { bytesOf, readHead, storedBytes, type FileBytes } from './stored';

@@ -4,8 +4,8 @@ import type {
 	INodeExecutionData,
 	IPairedItemData,
 } from 'n8n-workflow';
-import { describeCost, type Prices } from '../models/prices';
-import { withoutUnset } from '../openai/record';
+import { describeCost, type Prices } from '../../cost/prices';
+import { withoutUnset } from '../../values';
 import { describeForAgent } from './agentTool';
 import type { TemporaryLink } from './link';
 import type { StoredImage } from './store';

@@ -1,8 +1,8 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import type { BodyStream } from '../openai/client';
-import { RequestFailure } from '../openai/failure';
-import { readDimensions, type Dimensions } from './dimensions';
-import { detectFormat, MAGIC_BYTES, unknownFormat, type ImageFormat } from './format';
+import type { BodyStream } from '../../openai/client';
+import { RequestFailure } from '../../errors/failure';
+import { readDimensions, type Dimensions } from '../input/dimensions';
+import { detectFormat, MAGIC_BYTES, unknownFormat, type ImageFormat } from '../input/format';
 
 /** Pieces are joined up to here before they are written: each write costs a turn of Node's thread pool. */
 const WRITE_BYTES = 128 * 1024;

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { RequestFailure } from './failure';
+import { RequestFailure } from '../../errors/failure';
 import { JsonScanner } from './jsonScanner';
 
 /** The JSON beside the images is some hundred bytes; far more than this is no answer of the Images API. */

@@ -1,5 +1,5 @@
 import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
-import { isRecord } from '../openai/record';
+import { isRecord } from '../values';
 
 /**
  * Adds the tokens of an answer to those of the node's run, which n8n shows and evaluates.

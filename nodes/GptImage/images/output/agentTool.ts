@@ -4,7 +4,7 @@ import type {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { describeCost } from '../models/prices';
+import { describeCost } from '../../cost/prices';
 import type { MadeImage } from './items';
 
 /**

@@ -3,12 +3,12 @@ import { familyOf } from '../models/catalogue';
 import { lifecycleOf } from '../models/lifecycle';
 import { brokenRule } from '../models/rules';
 import type { ApiRequest } from '../openai/body';
-import { badInput } from '../openai/errors';
+import { badInput } from '../errors/toNodeError';
 import { operations } from '../operations';
 import type { Operation } from '../operations/operation';
-import { readOptions } from '../operations/parameters';
+import { readOptions } from '../operations/parameters/options';
 import { problemOf } from './checks';
-import { readItemSettings, type ItemSettings } from './settings';
+import { readItemSettings, type ItemSettings } from '../operations/parameters/itemSettings';
 import type { Run } from './shared';
 
 /** What one input item asks for, checked as far as that is possible without paying. */

@@ -4,8 +4,8 @@ import {
 	type INodeExecutionData,
 	type NodeApiError,
 } from 'n8n-workflow';
-import { agentToolOf, isToldAsResult } from '../images/agentTool';
-import { errorDetails } from '../openai/errors';
+import { agentToolOf, isToldAsResult } from './agentTool';
+import { errorDetails } from '../../errors/toNodeError';
 
 /** Whether a failed item comes out as an item with `error`, and the others go on. */
 export const continues = (context: IExecuteFunctions) =>

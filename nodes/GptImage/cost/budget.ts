@@ -1,7 +1,7 @@
-import { round } from '../models/prices';
-import { RequestFailure } from '../openai/failure';
-import type { Stop } from '../openai/stop';
-import { Queue } from './queue';
+import { round } from './prices';
+import { RequestFailure } from '../errors/failure';
+import type { Stop } from '../openai/retry/stop';
+import { Queue } from '../openai/retry/mutex';
 
 /** So many requests may go ahead of which nobody can tell the cost, neither before nor afterwards. */
 const MOST_UNTOLD = 3;

@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
-import type { ModelFamily } from '../models/catalogue';
-import { FIXED_SIZES, sizeProblem, SIZE_RULE } from '../models/sizes';
-import { badInput } from '../openai/errors';
-import { withoutUnset } from '../openai/record';
-import type { Given } from './operation';
-import { checkText, readNumber, readText, type Options } from './parameters';
+import type { ModelFamily } from '../../models/catalogue';
+import { FIXED_SIZES, sizeProblem, SIZE_RULE } from '../../models/sizes';
+import { badInput } from '../../errors/toNodeError';
+import { withoutUnset } from '../../values';
+import type { Given } from '../operation';
+import { checkText, readNumber, readText, type Options } from './options';
 
 /** Body fields of a request; the compiler knows the API's names. */
 export type RequestFields = Partial<Record<FieldName, string | number | boolean | IDataObject>>;

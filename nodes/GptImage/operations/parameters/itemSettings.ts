@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { MAX_IMAGES_PER_ITEM, MAX_IMAGES_PER_REQUEST } from '../operations/fields/count';
-import { optionDefault } from '../operations/fields/options';
-import type { Prices } from '../models/prices';
-import { isRecord } from '../openai/record';
-import { checkNumber, readNumber, type Options, type Range } from '../operations/parameters';
-import { badInput } from '../openai/errors';
-import { CONSISTENCIES, type Consistency } from './series';
+import { MAX_IMAGES_PER_ITEM, MAX_IMAGES_PER_REQUEST } from '../fields/count';
+import { optionDefault } from '../fields/options';
+import type { Prices } from '../../cost/prices';
+import { isRecord } from '../../values';
+import { checkNumber, readNumber, type Options, type Range } from './options';
+import { badInput } from '../../errors/toNodeError';
+import { CONSISTENCIES, type Consistency } from '../../run/series';
 
 /** What holds for all items of a run; read from the first. */
 export interface RunSettings {

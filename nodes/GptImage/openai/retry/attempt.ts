@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { storeImage, type Arriving, type StoredImage } from '../images/store';
-import { readAnswer } from '../openai/answer';
-import type { ApiRequest } from '../openai/body';
-import { connectionFailure, send, type ApiResponse } from '../openai/client';
-import type { Connection } from '../openai/connection';
-import type { Deadline } from '../openai/deadline';
-import { RequestFailure } from '../openai/failure';
-import { readMessage } from './message';
+import { storeImage, type Arriving, type StoredImage } from '../../images/output/store';
+import { readAnswer } from '../response/readAnswer';
+import type { ApiRequest } from '../body';
+import { connectionFailure, send, type ApiResponse } from '../client';
+import type { Connection } from '../connection';
+import type { Deadline } from './deadline';
+import { RequestFailure } from '../../errors/failure';
+import { readMessage } from '../response/message';
 
 /** What came of sending a request once. */
 export interface Attempt {

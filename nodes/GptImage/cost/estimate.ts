@@ -1,6 +1,6 @@
-import type { ModelFamily } from './catalogue';
+import type { ModelFamily } from '../models/catalogue';
 import type { Tokens } from './prices';
-import { outputTokens } from './tokens';
+import { outputTokens } from './outputTokens';
 
 /** A request, as far as its tokens depend on it. */
 export interface Work {

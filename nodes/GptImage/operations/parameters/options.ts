@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { badInput } from '../openai/errors';
-import { optionLabel } from './fields/options';
+import { badInput } from '../../errors/toNodeError';
+import { optionLabel } from '../fields/options';
 
 /** Where a number of the panel may lie; the panel's own limits do not hold for expressions. */
 export interface Range {

@@ -1,4 +1,4 @@
-import type { RequestFailure } from './failure';
+import type { RequestFailure } from '../../errors/failure';
 
 /** Codes of a 429 that no waiting cures: credit or a spend limit is used up (OpenAI error codes guide). */
 const BILLING_CODES = [

@@ -1,7 +1,7 @@
-import type { RequestFailure } from '../openai/failure';
-import type { Stop } from '../openai/stop';
-import { wait } from '../openai/wait';
-import { Queue } from './queue';
+import type { RequestFailure } from '../../errors/failure';
+import type { Stop } from './stop';
+import { wait } from './wait';
+import { Queue } from './mutex';
 
 /** What came of a request: images, a refusal because of the pace, or something else. */
 export type Outcome = 'served' | 'limited' | 'failed';

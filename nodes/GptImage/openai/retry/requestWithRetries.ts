@@ -1,10 +1,10 @@
 import type { Attempt } from './attempt';
-import type { Outcome, Pace } from './pace';
-import { Deadline } from '../openai/deadline';
-import { RequestFailure } from '../openai/failure';
-import { judge, mayBeBilled, type Verdict } from '../openai/retry';
-import type { Stop } from '../openai/stop';
-import { wait } from '../openai/wait';
+import type { Outcome, Pace } from './rateLimiter';
+import { Deadline } from './deadline';
+import { RequestFailure } from '../../errors/failure';
+import { judge, mayBeBilled, type Verdict } from './retryDecision';
+import type { Stop } from './stop';
+import { wait } from './wait';
 
 /** What was done to get an answer. */
 export interface Asked {

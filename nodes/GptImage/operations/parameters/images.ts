@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { LinkPart } from '../openai/body';
-import { isRecord } from '../openai/record';
-import { badInput } from '../openai/errors';
-import { agentToolOf } from './agentTool';
-import { movedFiles, readBase64, readInputImage, type InputImage } from './inputImage';
+import type { LinkPart } from '../../openai/body';
+import { isRecord } from '../../values';
+import { badInput } from '../../errors/toNodeError';
+import { agentToolOf } from '../../images/output/agentTool';
+import { movedFiles, readBase64, readInputImage, type InputImage } from '../../images/input/inputImage';
 
 /** `openai` 7.57.0, `ImageEditParams.image`: up to 16, each under 50 MB, PNG, WebP or JPEG. */
 export const MAX_INPUT_IMAGES = 16;

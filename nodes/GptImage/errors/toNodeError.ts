@@ -8,7 +8,7 @@ import {
 import { adviseOn } from './advice';
 import { RequestFailure, type FailureDetails } from './failure';
 import { redactAll } from './redact';
-import { canRetryHelp } from './retry';
+import { canRetryHelp } from '../openai/retry/retryDecision';
 
 /**
  * Makes the error for a parameter or input that cannot be right; found before anything is sent.

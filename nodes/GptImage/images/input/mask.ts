@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isRecord } from '../openai/record';
-import { badInput } from '../openai/errors';
-import type { FilePart } from '../openai/multipart';
+import { isRecord } from '../../values';
+import { badInput } from '../../errors/toNodeError';
+import type { FilePart } from '../../openai/multipart';
 import { pngHasAlpha, readDimensions } from './dimensions';
 import { drawMask, type Shape } from './drawMask';
 import { readInputImage, type InputImage } from './inputImage';
-import type { LinkedImage } from './inputs';
+import type { LinkedImage } from '../../operations/parameters/images';
 import { bytesOf } from './stored';
 
 /** `openai` 7.57.0, `ImageEditParams.mask`: a PNG under 4 MB with the dimensions of the image. */

@@ -1,5 +1,5 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import type { FilePart } from '../openai/multipart';
+import type { FilePart } from '../../openai/multipart';
 
 /** Bytes that are read at once; as many are looked at to tell what a file is. */
 export const CHUNK_BYTES = 256 * 1024;

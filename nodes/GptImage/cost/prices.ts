@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isRecord } from '../openai/record';
+import { isRecord } from '../values';
 
 /** What tokens cost, in USD per million. */
 export interface Prices {
