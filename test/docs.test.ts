@@ -14,7 +14,7 @@ import { outputTokens } from '../nodes/GptImage/cost/outputTokens';
 import { adviseOn } from '../nodes/GptImage/errors/advice';
 import { isRecord } from '../nodes/GptImage/values';
 import { RequestFailure, type FailureDetails } from '../nodes/GptImage/errors/failure';
-import { judge } from '../nodes/GptImage/openai/retry/retryDecision';
+import { retryDecision } from '../nodes/GptImage/openai/retry/retryDecision';
 import { displayedProperties, gptImage, openAiImagesApi } from './engine';
 import { fs, path, repositoryRoot } from './node';
 import { FAULT_TABLE } from './simulator/errors';
@@ -303,7 +303,7 @@ describe('the messages', () => {
 	it.each(rows)('%s: whether the node asks again', (message, _meaning, _remedy, told = '') => {
 		const retries = failures
 			.filter((failure) => adviseOn(failure).message === message)
-			.map((failure) => judge(new RequestFailure(failure), 0, 0, 0).retry);
+			.map((failure) => retryDecision(new RequestFailure(failure), 0, 0, 0).retry);
 		const answer = retries.every((retry) => retry) ? 'Yes' : 'No';
 		expect(/^\w+/.exec(told)?.[0]).toBe(new Set(retries).size > 1 ? 'Sometimes' : answer);
 	});

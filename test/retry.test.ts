@@ -1,5 +1,5 @@
 import { NodeApiError, type INodeParameters } from 'n8n-workflow';
-import { judge } from '../nodes/GptImage/openai/retry/retryDecision';
+import { retryDecision } from '../nodes/GptImage/openai/retry/retryDecision';
 import { RequestFailure, type FailureDetails } from '../nodes/GptImage/errors/failure';
 import { runNode } from './engine';
 import { picture } from './support/pictures';
@@ -229,7 +229,7 @@ describe('the wait before a request is sent again', () => {
 		['retry-after in seconds', { 'retry-after': '3' }, 3000],
 		['retry-after as a date', { 'retry-after': 'Mon, 23 Nov 2026 12:00:07 GMT' }, 7000],
 	])('is what %s says', (_, headers, delayMs) => {
-		expect(judge(failure({ headers }), 0, at, 0)).toEqual({
+		expect(retryDecision(failure({ headers }), 0, at, 0)).toEqual({
 			retry: true,
 			delayMs,
 			isRateLimit: false,
@@ -252,7 +252,7 @@ describe('the wait before a request is sent again', () => {
 			{ 'retry-after-ms': 'x' },
 		];
 		for (const headers of none) {
-			const verdict = judge(failure({ headers }), attempt, at, 0);
+			const verdict = retryDecision(failure({ headers }), attempt, at, 0);
 			const delayMs = verdict.retry ? verdict.delayMs : NaN;
 			expect(delayMs).toBeLessThanOrEqual(most);
 			expect(delayMs).toBeGreaterThanOrEqual(most * 0.75);
@@ -284,7 +284,7 @@ describe('a request without a word from the API', () => {
 			true,
 		],
 	])('%s', (_, details, sentMs, retry) => {
-		expect(judge(lost(details), 0, 0, sentMs).retry).toBe(retry);
+		expect(retryDecision(lost(details), 0, 0, sentMs).retry).toBe(retry);
 	});
 });
 

@@ -3,5 +3,5 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @returns a copy without the members that are `undefined` */
-export const withoutUnset = <Value>(record: Record<string, Value>): Record<string, Value> =>
+export const omitUndefined = <Value>(record: Record<string, Value>): Record<string, Value> =>
 	Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));

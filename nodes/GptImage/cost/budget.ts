@@ -1,7 +1,7 @@
 import { round } from './prices';
 import { RequestFailure } from '../errors/failure';
 import type { Stop } from '../openai/retry/stop';
-import { Queue } from '../openai/retry/mutex';
+import { Mutex } from '../openai/retry/mutex';
 
 /** So many requests may go ahead of which nobody can tell the cost, neither before nor afterwards. */
 const MOST_UNTOLD = 3;
@@ -24,7 +24,7 @@ export class Budget {
 	private unknown = 0;
 	/** How often the cost of such a request could not be told afterwards either. */
 	private untold = 0;
-	private readonly queue = new Queue();
+	private readonly queue = new Mutex();
 	private wake = () => {};
 
 	constructor(private readonly limit: number) {}
@@ -38,7 +38,7 @@ export class Budget {
 	 * @throws {RequestFailure} `budget`; the reason of the stop
 	 */
 	async reserve(estimate: () => number | undefined, stop: Stop): Promise<Reservation> {
-		return await this.queue.inTurn(async () => {
+		return await this.queue.runExclusive(async () => {
 			for (;;) {
 				stop.throwIfReached();
 				const usd = estimate();

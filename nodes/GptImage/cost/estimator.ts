@@ -4,7 +4,7 @@ import { basisOf, dollarsOf, tokensOf, type Prices, type Tokens } from './prices
 import type { ApiRequest } from '../openai/body';
 
 /** What a request will cost, before it is sent. */
-export interface Quote {
+export interface CostEstimate {
 	tokens: Tokens;
 	/** USD; `undefined` without prices for the model. */
 	usd?: number;
@@ -13,7 +13,7 @@ export interface Quote {
 }
 
 /** Estimates requests, and gets better at it with each answer of the run. */
-export class Quotes {
+export class CostEstimator {
 	/** By the kind of request. */
 	private readonly seen = new Map<string, Experience>();
 
@@ -30,7 +30,7 @@ export class Quotes {
 	 * @param own the user's prices
 	 * @returns `undefined` where neither published figures nor earlier answers tell
 	 */
-	quote({ fields, files }: ApiRequest, own: Prices | undefined): Quote | undefined {
+	estimate({ fields, files }: ApiRequest, own: Prices | undefined): CostEstimate | undefined {
 		const seen = this.seen.get(kindOf(fields));
 		const inputPixels = pixelsOf(files);
 		const tokens = estimateTokens({ fields, inputPixels }, this.familyOf(fields.model), seen);

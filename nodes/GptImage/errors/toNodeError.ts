@@ -16,7 +16,7 @@ import { canRetryHelp } from '../openai/retry/retryDecision';
  * @param problem what is wrong, beginning with the field's name in the panel
  * @param remedy what to do about it
  */
-export function badInput(
+export function parameterError(
 	context: Pick<IExecuteFunctions, 'getNode'>,
 	itemIndex: number,
 	problem: string,

@@ -117,7 +117,7 @@ export const MODEL_FAMILIES: ModelFamily[] = [
 ];
 
 /** Looks a model up; the deployments of Azure may be called anything, so there nothing is known of a name. */
-export type Knowledge = (model: string) => ModelFamily | undefined;
+export type LookUpModel = (model: string) => ModelFamily | undefined;
 
 /**
  * @param model a model id, dated or not

@@ -1,7 +1,7 @@
-import type { Knowledge, ModelFamily } from './catalogue';
+import type { LookUpModel, ModelFamily } from './catalogue';
 
 /** What a request asks for, as far as the rules need to know. */
-export interface Wish {
+export interface RuleInput {
 	/** Body fields by the API's names. */
 	fields: Record<string, unknown>;
 	/** `n` of the whole item. */
@@ -15,18 +15,18 @@ export interface Wish {
 }
 
 /** Why something cannot be, and what to do about it. */
-export interface Broken {
+export interface Problem {
 	problem: string;
 	remedy: string;
 }
 
-interface Rule extends Broken {
-	breaks(wish: Wish, family: ModelFamily | undefined): boolean;
+interface Rule extends Problem {
+	breaks(wish: RuleInput, family: ModelFamily | undefined): boolean;
 }
 
-const format = ({ fields }: Wish) => fields.output_format ?? 'png';
-const isMoving = (wish: Wish) => format(wish) === 'gif';
-const isDrawing = (wish: Wish) => format(wish) === 'svg';
+const format = ({ fields }: RuleInput) => fields.output_format ?? 'png';
+const isMoving = (wish: RuleInput) => format(wish) === 'gif';
+const isDrawing = (wish: RuleInput) => format(wish) === 'svg';
 
 /**
  * Combinations the API refuses, or silently makes nothing of.
@@ -109,7 +109,7 @@ const RULES: Rule[] = [
  *
  * @returns the first broken rule, as problem and remedy; `undefined` when there is none
  */
-export function brokenRule(wish: Wish, know: Knowledge): Broken | undefined {
+export function findProblem(wish: RuleInput, know: LookUpModel): Problem | undefined {
 	const family = know(String(wish.fields.model));
 	return RULES.find((rule) => rule.breaks(wish, family));
 }

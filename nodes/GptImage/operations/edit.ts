@@ -3,7 +3,7 @@ import type { InputImage } from '../images/input/inputImage';
 import { readInputImages, type LinkedImage } from './parameters/images';
 import { drawnMask, readOverlay } from '../images/input/mask';
 import { asImages, dataUrlLength } from '../openai/body';
-import { badInput } from '../errors/toNodeError';
+import { parameterError } from '../errors/toNodeError';
 import type { FilePart } from '../openai/multipart';
 import { countField } from './fields/count';
 import { imagesField } from './fields/images';
@@ -50,7 +50,7 @@ async function readOverlays(
 	const area = options.value('maskArea');
 	const hasArea = typeof area === 'object' && Object.keys(area ?? {}).length > 0;
 	if (hasArea && options.value('maskBinaryPropertyName') !== undefined) {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			'Mask Area and Mask Data Field Name are both set',
@@ -76,7 +76,7 @@ function refuseInJson(
 	overlays: FilePart[],
 ) {
 	if (overlays.some(({ field }) => field === 'markup')) {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			'A markup does not go with image URLs, file IDs or Send as JSON',
@@ -86,7 +86,7 @@ function refuseInJson(
 	const parts = [...images.flatMap((image) => ('part' in image ? [image.part] : [])), ...overlays];
 	const large = parts.find((part) => dataUrlLength(part) > MAX_DATA_URL);
 	if (!large) return;
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		`The image ${large.fileName} has ${large.bytes} bytes, too many for a JSON request`,

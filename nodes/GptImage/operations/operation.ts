@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { Knowledge } from '../models/catalogue';
+import type { LookUpModel } from '../models/catalogue';
 import type { ApiRequest } from '../openai/body';
 import type { Options } from './parameters/options';
 
@@ -8,7 +8,7 @@ export interface Given {
 	/** The item's options. */
 	options: Options;
 	/** What is known of its model. */
-	know: Knowledge;
+	lookUpModel: LookUpModel;
 }
 
 /** One entry of the Operation dropdown: what to ask the API for. How to ask is the business of `openai/`. */

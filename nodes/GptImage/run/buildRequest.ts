@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { familyOf } from '../models/catalogue';
 import { lifecycleOf } from '../models/lifecycle';
-import { brokenRule } from '../models/rules';
+import { findProblem } from '../models/rules';
 import type { ApiRequest } from '../openai/body';
-import { badInput } from '../errors/toNodeError';
+import { parameterError } from '../errors/toNodeError';
 import { operations } from '../operations';
 import type { Operation } from '../operations/operation';
 import { readOptions } from '../operations/parameters/options';
@@ -12,7 +12,7 @@ import { readItemSettings, type ItemSettings } from '../operations/parameters/it
 import type { Run } from './shared';
 
 /** What one input item asks for, checked as far as that is possible without paying. */
-export interface Order {
+export interface ItemRequest {
 	itemIndex: number;
 	operation: string;
 	/** For all images of the item, without `n`. */
@@ -29,18 +29,18 @@ export interface Order {
  *
  * @throws NodeOperationError that names field and item
  */
-export async function prepare(run: Run, itemIndex: number): Promise<Order> {
+export async function buildRequest(run: Run, itemIndex: number): Promise<ItemRequest> {
 	const { context, connection } = run;
 	const [name, operation] = findOperation(context, itemIndex);
 	const options = readOptions(context, itemIndex);
 	const settings = readItemSettings(context, itemIndex, options);
 	const know = connection.isAzure ? () => undefined : familyOf;
-	const request = await operation.request(context, itemIndex, { options, know });
+	const request = await operation.request(context, itemIndex, { options, lookUpModel: know });
 	const asked = { itemIndex, operation: name, request, settings };
 	// The fallback may have to take the place of a model before anything else can be said.
 	const order = connection.isAzure ? asked : { ...asked, ...checkLifecycle(context, asked) };
 	const broken =
-		brokenRule(
+		findProblem(
 			{
 				fields: order.request.fields,
 				images: settings.images,
@@ -51,7 +51,7 @@ export async function prepare(run: Run, itemIndex: number): Promise<Order> {
 			},
 			know,
 		) ?? (await problemOf(run, order));
-	if (broken) throw badInput(context, itemIndex, broken.problem, broken.remedy);
+	if (broken) throw parameterError(context, itemIndex, broken.problem, broken.remedy);
 	return order;
 }
 
@@ -63,7 +63,7 @@ export function findOperation(context: IExecuteFunctions, itemIndex: number): [s
 	const name = String(context.getNodeParameter('operation', itemIndex));
 	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
 	if (operation) return [name, operation];
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		`Operation ${JSON.stringify(name)} is not one of this node`,
@@ -73,8 +73,8 @@ export function findOperation(context: IExecuteFunctions, itemIndex: number): [s
 
 function checkLifecycle(
 	context: IExecuteFunctions,
-	{ itemIndex, request, settings }: Order,
-): Partial<Order> {
+	{ itemIndex, request, settings }: ItemRequest,
+): Partial<ItemRequest> {
 	const model = String(request.fields.model);
 	const life = lifecycleOf(model, Date.now());
 	if (life.state === 'alive') return {};
@@ -87,7 +87,7 @@ function checkLifecycle(
 	if (fallbackModel !== undefined && lifecycleOf(fallbackModel, Date.now()).state !== 'shutDown') {
 		return withModel(request, fallbackModel, `${model} was shut down on ${life.date}`);
 	}
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		`Model ${model} was shut down on ${life.date}`,

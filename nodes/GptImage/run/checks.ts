@@ -1,6 +1,6 @@
 import { MAX_INPUT_IMAGES } from '../operations/parameters/images';
-import type { Broken } from '../models/rules';
-import type { Order } from './buildRequest';
+import type { Problem } from '../models/rules';
+import type { ItemRequest } from './buildRequest';
 import { imagesIn } from './series';
 import type { Run } from './shared';
 
@@ -9,12 +9,15 @@ import type { Run } from './shared';
  *
  * @throws {RequestFailure} `store` when n8n cannot store anything
  */
-export async function problemOf(run: Run, order: Order): Promise<Broken | undefined> {
+export async function problemOf(run: Run, order: ItemRequest): Promise<Problem | undefined> {
 	return brokenBudget(run, order) ?? tooManyImages(run, order) ?? (await brokenLink(run, order));
 }
 
 /** @returns why the run cannot be kept below what it may cost */
-function brokenBudget({ settings: { maxCost }, quotes }: Run, { request, settings }: Order) {
+function brokenBudget(
+	{ settings: { maxCost }, estimator: quotes }: Run,
+	{ request, settings }: ItemRequest,
+) {
 	if (maxCost === undefined) return undefined;
 	if (request.fields.output_format === 'svg') {
 		return {
@@ -33,7 +36,7 @@ function brokenBudget({ settings: { maxCost }, quotes }: Run, { request, setting
 }
 
 /** @returns why the images of a series are more than an edit takes */
-function tooManyImages({ series }: Run, { itemIndex, request }: Order) {
+function tooManyImages({ series }: Run, { itemIndex, request }: ItemRequest) {
 	const own = imagesIn(request);
 	const earlier = series.expected(itemIndex).length;
 	if (own + earlier <= MAX_INPUT_IMAGES) return undefined;
@@ -44,7 +47,7 @@ function tooManyImages({ series }: Run, { itemIndex, request }: Order) {
 }
 
 /** @returns why n8n cannot make a link that was asked for */
-async function brokenLink({ canLink }: Run, { settings: { linkMinutes } }: Order) {
+async function brokenLink({ canLink }: Run, { settings: { linkMinutes } }: ItemRequest) {
 	if (linkMinutes === undefined || (await canLink())) return undefined;
 	return {
 		problem: 'Temporary Link is not possible on this n8n server',

@@ -3,24 +3,24 @@ import { agentToolOf, forAgent } from '../images/output/agentTool';
 import { toItems, type MadeImage } from '../images/output/items';
 import { toNodeError } from '../errors/toNodeError';
 import { RequestFailure } from '../errors/failure';
-import { withoutUnset } from '../values';
+import { omitUndefined } from '../values';
 import { continues, errorItem, stopped, withCount } from '../images/output/errorItem';
 import { estimateItem } from '../images/output/estimateItem';
 import { perform } from './perform';
-import { prepare, type Order } from './buildRequest';
+import { buildRequest, type ItemRequest } from './buildRequest';
 import type { Reference } from './series';
 import type { Run } from './shared';
 
 /** One request of an item; an item with many images has several. */
 interface Job {
-	order: Order;
+	order: ItemRequest;
 	/** Position among the requests of the item. */
 	part: number;
 }
 
 /** What came of an input item so far. */
 interface Outcome {
-	order?: Order;
+	order?: ItemRequest;
 	/** Images made by each of its requests, by position. */
 	parts: MadeImage[][];
 	/** Images of earlier items its requests are given. */
@@ -51,7 +51,7 @@ export class ItemRun {
 		for (const itemIndex of this.outcomes.keys()) {
 			const outcome = await this.prepare(itemIndex);
 			if (outcome?.order?.settings.estimateOnly) continue;
-			for (const part of outcome?.order?.settings.shares.keys() ?? []) {
+			for (const part of outcome?.order?.settings.imagesPerCall.keys() ?? []) {
 				if (this.isOver) return;
 				if (outcome?.order && !outcome.error) yield { order: outcome.order, part };
 			}
@@ -62,7 +62,7 @@ export class ItemRun {
 		const outcome = this.outcomes[itemIndex];
 		if (!outcome || outcome.order || outcome.error || this.isOver) return outcome;
 		try {
-			outcome.order = await prepare(this.shared, itemIndex);
+			outcome.order = await buildRequest(this.shared, itemIndex);
 		} catch (error) {
 			this.fail(outcome, error, itemIndex);
 		}
@@ -108,7 +108,7 @@ export class ItemRun {
 
 	private itemsOf({ order, parts }: Outcome, itemIndex: number): INodeExecutionData[] {
 		if (!order) return [];
-		const { context, quotes, series, items } = this.shared;
+		const { context, estimator: quotes, series, items } = this.shared;
 		const input = context.getInputData();
 		const {
 			binaryPropertyName,
@@ -124,7 +124,7 @@ export class ItemRun {
 			isJsonIncluded && this.agentTool === undefined ? input[itemIndex]?.json : undefined;
 		if (estimateOnly) {
 			const estimate = estimateItem(order, quotes, series.expected(itemIndex));
-			return [{ json: withoutUnset({ ...json, error: undefined, ...estimate }), pairedItem }];
+			return [{ json: omitUndefined({ ...json, error: undefined, ...estimate }), pairedItem }];
 		}
 		return toItems(parts.flat(), {
 			pairedItem,
@@ -145,11 +145,11 @@ export class ItemRun {
 	}
 
 	private get isOver(): boolean {
-		return this.shared.halt.isReached;
+		return this.shared.noNewRequests.isReached;
 	}
 
 	private fail(outcome: Outcome, problem: unknown, itemIndex: number) {
-		const { context, connection, halt } = this.shared;
+		const { context, connection, noNewRequests: halt } = this.shared;
 		outcome.error ??= forAgent(
 			context,
 			toNodeError(context, problem, itemIndex, connection.secrets),

@@ -7,7 +7,7 @@
  * @param work does one job; when it throws, no further job is taken and the jobs under way are awaited
  * @throws what `work` or the generator threw first
  */
-export async function inLanes<Job>(
+export async function mapConcurrent<Job>(
 	lanes: number,
 	jobs: AsyncGenerator<Job>,
 	work: (job: Job) => Promise<void>,

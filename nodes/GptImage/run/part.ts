@@ -1,13 +1,14 @@
 import { imageFileName } from '../images/output/fileName';
-import type { Arriving } from '../images/output/store';
+import type { IncomingImage } from '../images/output/store';
 import type { ApiRequest } from '../openai/body';
-import type { Order } from './buildRequest';
+import type { ItemRequest } from './buildRequest';
 
 /** @returns how many images one of an order's requests asks for */
-export const imagesOf = ({ settings }: Order, part: number) => settings.shares[part] ?? 1;
+export const imagesOf = ({ settings }: ItemRequest, part: number) =>
+	settings.imagesPerCall[part] ?? 1;
 
 /** @returns one of an order's requests, with `n` and, for previews, `stream` */
-export function requestOf(order: Order, part: number): ApiRequest {
+export function requestOf(order: ItemRequest, part: number): ApiRequest {
 	const { partialImages } = order.settings;
 	const n = imagesOf(order, part);
 	return {
@@ -21,8 +22,8 @@ export function requestOf(order: Order, part: number): ApiRequest {
 }
 
 /** @returns the number of a request's first image among all of its item, from 0 */
-export const firstIndexOf = ({ settings }: Order, part: number) =>
-	settings.shares.slice(0, part).reduce((sum, share) => sum + share, 0);
+export const firstIndexOf = ({ settings }: ItemRequest, part: number) =>
+	settings.imagesPerCall.slice(0, part).reduce((sum, share) => sum + share, 0);
 
 /**
  * @param firstIndex number of the request's first image among all of its item
@@ -30,7 +31,7 @@ export const firstIndexOf = ({ settings }: Order, part: number) =>
  * @returns what names an image of a request, from its number in it (from 0), or one of its previews (from 1)
  */
 export function fileNamesOf(
-	{ itemIndex, settings, request }: Order,
+	{ itemIndex, settings, request }: ItemRequest,
 	firstIndex: number,
 	items: number,
 ) {
@@ -38,7 +39,7 @@ export function fileNamesOf(
 	// The style is the same for all.
 	const text = String(fields.prompt);
 	const prompt = settings.style ? text.slice(0, -settings.style.length) : text;
-	return (index: number, { format, dimensions }: Arriving, preview?: number) =>
+	return (index: number, { format, dimensions }: IncomingImage, preview?: number) =>
 		imageFileName(settings.fileName, {
 			prompt,
 			item: itemIndex,

@@ -5,10 +5,10 @@ import type { ApiRequest } from '../openai/body';
 import type { RequestFailure } from '../errors/failure';
 import { redactAll } from '../errors/redact';
 import { mayBeBilled } from '../openai/retry/retryDecision';
-import { ask, type Asked } from '../openai/retry/requestWithRetries';
+import { requestWithRetries, type RequestOutcome } from '../openai/retry/requestWithRetries';
 import { attemptRequest, type Attempt } from '../openai/retry/attempt';
 import { fileNamesOf, firstIndexOf, imagesOf, requestOf } from './part';
-import { withModel, type Order } from './buildRequest';
+import { withModel, type ItemRequest } from './buildRequest';
 import { partsOf, withImages, type Reference } from './series';
 import type { Run } from './shared';
 import { reportTokens } from '../cost/tokenReport';
@@ -30,12 +30,12 @@ export interface Performed {
  */
 export async function perform(
 	run: Run,
-	order: Order,
+	order: ItemRequest,
 	part: number,
 	references: Reference[],
 ): Promise<Performed> {
 	const request = withImages(requestOf(order, part), await partsOf(run.context, references));
-	const asked = await payFor(run, order, request, async () => {
+	const asked = await withBudget(run, order, request, async () => {
 		return await askFor(run, order, part, request);
 	});
 	const { failure, images } = asked.attempt;
@@ -62,13 +62,13 @@ const isModelGone = ({ details: { kind, status, code } }: RequestFailure) =>
 	kind === 'api' && (code === 'model_not_found' || status === 404 || status === 410);
 
 /** Sets money aside for a request, if the run has a budget, and books what it cost. */
-async function payFor(
-	{ budget, quotes, halt }: Run,
-	{ settings: { prices: own } }: Order,
+async function withBudget(
+	{ budget, estimator: quotes, noNewRequests: halt }: Run,
+	{ settings: { prices: own } }: ItemRequest,
 	request: ApiRequest,
-	send: () => Promise<Asked>,
-): Promise<Asked> {
-	const estimate = () => quotes.quote(request, own)?.usd;
+	send: () => Promise<RequestOutcome>,
+): Promise<RequestOutcome> {
+	const estimate = () => quotes.estimate(request, own)?.usd;
 	const reservation = await budget?.reserve(estimate, halt);
 	// What throws was never sent, or the run is over.
 	let cost: number | undefined = 0;
@@ -89,12 +89,17 @@ async function payFor(
 const isFree = ({ images, isPaidFor, failure }: Attempt) =>
 	images.length === 0 && !isPaidFor && failure !== undefined && !mayBeBilled(failure);
 
-async function askFor(run: Run, order: Order, part: number, request: ApiRequest): Promise<Asked> {
+async function askFor(
+	run: Run,
+	order: ItemRequest,
+	part: number,
+	request: ApiRequest,
+): Promise<RequestOutcome> {
 	const { settings } = order;
 	const images = imagesOf(order, part);
-	return await ask(
+	return await requestWithRetries(
 		{ ...settings, images },
-		run.pace,
+		run.rateLimiter,
 		run,
 		async (deadline) =>
 			await attemptRequest(run.context, run.connection, request, {
@@ -109,10 +114,10 @@ async function askFor(run: Run, order: Order, part: number, request: ApiRequest)
 }
 
 function toMade(
-	{ context, connection, quotes }: Run,
-	order: Order,
+	{ context, connection, estimator: quotes }: Run,
+	order: ItemRequest,
 	part: number,
-	{ attempt, ...asked }: Asked,
+	{ attempt, ...asked }: RequestOutcome,
 	references: Reference[],
 ): MadeImage[] {
 	const { images, partials } = attempt;

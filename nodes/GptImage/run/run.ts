@@ -8,10 +8,10 @@ import { Stop } from '../openai/retry/stop';
 import { Budget } from '../cost/budget';
 import { continues, errorItem } from '../images/output/errorItem';
 import { ItemRun } from './itemRun';
-import { inLanes } from './mapConcurrent';
-import { Pace } from '../openai/retry/rateLimiter';
+import { mapConcurrent } from './mapConcurrent';
+import { RateLimiter } from '../openai/retry/rateLimiter';
 import { findOperation } from './buildRequest';
-import { Quotes } from '../cost/estimator';
+import { CostEstimator } from '../cost/estimator';
 import { Series } from './series';
 import { readRunSettings } from '../operations/parameters/itemSettings';
 
@@ -48,7 +48,7 @@ async function runItems(
 ): Promise<INodeExecutionData[]> {
 	findOperation(context, 0);
 	const settings = readRunSettings(context);
-	const { lanes, imagesPerMinute, maxCost, consistency } = settings;
+	const { concurrency: lanes, imagesPerMinute, maxCost, consistency } = settings;
 	const connection = await readConnection(context);
 	let canLink: Promise<boolean> | undefined;
 	const halt = new Stop();
@@ -58,14 +58,14 @@ async function runItems(
 		connection,
 		settings,
 		items: takesAllItems(context) ? 1 : context.getInputData().length,
-		pace: new Pace(lanes, imagesPerMinute),
-		quotes: new Quotes(connection.isAzure),
+		rateLimiter: new RateLimiter(lanes, imagesPerMinute),
+		estimator: new CostEstimator(connection.isAzure),
 		series: new Series(consistency),
 		budget: maxCost === undefined ? undefined : new Budget(maxCost),
 		canLink: async () => await (canLink ??= canMakeLinks(context)),
 		execution,
-		halt,
+		noNewRequests: halt,
 	});
-	await inLanes(lanes, items.jobs(), async (job) => await items.work(job));
+	await mapConcurrent(lanes, items.jobs(), async (job) => await items.work(job));
 	return items.result();
 }

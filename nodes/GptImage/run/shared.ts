@@ -2,8 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../openai/connection';
 import type { Stops } from '../openai/retry/requestWithRetries';
 import type { Budget } from '../cost/budget';
-import type { Pace } from '../openai/retry/rateLimiter';
-import type { Quotes } from '../cost/estimator';
+import type { RateLimiter } from '../openai/retry/rateLimiter';
+import type { CostEstimator } from '../cost/estimator';
 import type { Series } from './series';
 import type { RunSettings } from '../operations/parameters/itemSettings';
 
@@ -14,8 +14,8 @@ export interface Run extends Stops {
 	settings: RunSettings;
 	/** How many items it works on; an edit of all input items is one. */
 	items: number;
-	pace: Pace;
-	quotes: Quotes;
+	rateLimiter: RateLimiter;
+	estimator: CostEstimator;
 	/** What the run may cost; `undefined` for as much as it takes. */
 	budget?: Budget;
 	series: Series;

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isRecord } from '../../values';
-import { badInput } from '../../errors/toNodeError';
+import { parameterError } from '../../errors/toNodeError';
 import type { FilePart } from '../../openai/multipart';
 import { agentToolOf } from '../output/agentTool';
 import { readDimensions } from './dimensions';
@@ -42,7 +42,7 @@ export async function readInputImage(
 	const file = await storedBytes(context, binary).catch(() => undefined);
 	const head = await (file && readHead(file).catch(() => undefined));
 	if (file && head) return inspect(context, itemIndex, label, { ...file, head }, binary);
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		`${label} cannot be read`,
@@ -62,7 +62,7 @@ export function readBase64(
 ): InputImage {
 	const text = String(value ?? '').replace(/^\s*data:[^,]*,|\s+/g, '');
 	if (text === '' || !/^[A-Za-z\d+/_-]+={0,2}$/.test(text)) {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			'Base64 is not base64 text',
@@ -91,7 +91,7 @@ function findBinary(
 		isName(target) || isBinary(target) ? assertBinary(context, fromItem, target) : undefined;
 	if (found) return found;
 	const names = Object.keys(item?.binary ?? {});
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		`${label} does not exist`,
@@ -126,7 +126,7 @@ function inspect(
 ): InputImage {
 	const format = detectFormat(head);
 	if (!format || !EDITABLE.includes(format.name)) {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			`${label} is ${format ? `a ${format.name.toUpperCase()} file` : 'not a picture'}`,
@@ -134,7 +134,7 @@ function inspect(
 		);
 	}
 	if (file.bytes >= MAX_BYTES) {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			`${label} has ${file.bytes} bytes`,

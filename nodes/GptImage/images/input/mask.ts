@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../../values';
-import { badInput } from '../../errors/toNodeError';
+import { parameterError } from '../../errors/toNodeError';
 import type { FilePart } from '../../openai/multipart';
 import { pngHasAlpha, readDimensions } from './dimensions';
 import { drawMask, type Shape } from './drawMask';
@@ -32,7 +32,7 @@ export async function readOverlay(
 	const place = `as ${name === 'mask' ? 'Mask' : 'Markup'} Data Field Name under Options`;
 	const overlay = await readInputImage(context, itemIndex, field, { place });
 	const refuse = (what: string, remedy: string) =>
-		badInput(
+		parameterError(
 			context,
 			itemIndex,
 			`The ${name} in ${overlay.label.replace(/^I/, 'i')} ${what}`,
@@ -80,7 +80,7 @@ export function drawnMask(
 	const rows: unknown = isRecord(area) ? area.shape : undefined;
 	const shapes = Array.isArray(rows) ? rows.map(toShape) : [];
 	if (!shapes.every((shape) => shape !== undefined) || shapes.length === 0) {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			'Mask Area has no shape that can be drawn',
@@ -89,7 +89,7 @@ export function drawnMask(
 	}
 	const size = first && 'head' in first ? readDimensions(first.head) : undefined;
 	if (!size) {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			'Mask Area needs to know how large the first image is',
@@ -97,7 +97,7 @@ export function drawnMask(
 		);
 	}
 	if (size.width * size.height > MAX_DRAWN_PIXELS) {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			`Mask Area cannot be drawn for an image of ${size.width}x${size.height} pixels`,

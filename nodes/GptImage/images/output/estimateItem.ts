@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { round, type Tokens } from '../../cost/prices';
 import type { ApiRequest } from '../../openai/body';
 import { requestOf } from '../../run/part';
-import type { Order } from '../../run/buildRequest';
-import type { Quote, Quotes } from '../../cost/estimator';
+import type { ItemRequest } from '../../run/buildRequest';
+import type { CostEstimate, CostEstimator } from '../../cost/estimator';
 import { withImages } from '../../run/series';
 
 /**
@@ -12,12 +12,18 @@ import { withImages } from '../../run/series';
  * @param references items whose images would go along
  * @returns the JSON of its output item; what does not apply is `undefined`
  */
-export function estimateItem(order: Order, quotes: Quotes, references: number[]): IDataObject {
+export function estimateItem(
+	order: ItemRequest,
+	quotes: CostEstimator,
+	references: number[],
+): IDataObject {
 	const { operation, settings, fallbackFor, warning } = order;
 	// Images that are not made yet stand in the request as links.
 	const earlier = references.map((item) => ({ link: { image_url: `the image of item ${item}` } }));
-	const requests = settings.shares.map((_, part) => withImages(requestOf(order, part), earlier));
-	const each = requests.map((request) => quotes.quote(request, settings.prices));
+	const requests = settings.imagesPerCall.map((_, part) =>
+		withImages(requestOf(order, part), earlier),
+	);
+	const each = requests.map((request) => quotes.estimate(request, settings.prices));
 	const known = each.filter((quote) => quote !== undefined);
 	const [first] = requests;
 	const { model, size = 'auto', quality = 'auto' } = order.request.fields;
@@ -39,7 +45,7 @@ export function estimateItem(order: Order, quotes: Quotes, references: number[])
 const NO_FIGURES =
 	'none: OpenAI has published no figures for images of this kind; after the first a run knows better';
 
-function total(quotes: Quote[]): IDataObject {
+function total(quotes: CostEstimate[]): IDataObject {
 	const sum = (name: keyof Tokens) => quotes.reduce((all, { tokens }) => all + tokens[name], 0);
 	const dollars = quotes.flatMap(({ usd }) => usd ?? []);
 	const isPriced = dollars.length === quotes.length;

@@ -5,7 +5,7 @@ import type {
 	IPairedItemData,
 } from 'n8n-workflow';
 import { describeCost, type Prices } from '../../cost/prices';
-import { withoutUnset } from '../../values';
+import { omitUndefined } from '../../values';
 import { describeForAgent } from './agentTool';
 import type { TemporaryLink } from './link';
 import type { StoredImage } from './store';
@@ -76,7 +76,7 @@ export function toItems(images: MadeImage[], shape: ItemShape): INodeExecutionDa
 		const { operation, model } = all[0] ?? {};
 		return [
 			{
-				json: withoutUnset({ ...shape.json, error: undefined, operation, model, images: all }),
+				json: omitUndefined({ ...shape.json, error: undefined, operation, model, images: all }),
 				binary: Object.assign({ ...passedOn }, ...binaries),
 				pairedItem,
 			},
@@ -84,7 +84,7 @@ export function toItems(images: MadeImage[], shape: ItemShape): INodeExecutionDa
 	}
 	const field = shape.binaryPropertyName ?? 'data';
 	return images.map((image) => ({
-		json: withoutUnset({ ...shape.json, error: undefined, ...describe(image, field, agentTool) }),
+		json: omitUndefined({ ...shape.json, error: undefined, ...describe(image, field, agentTool) }),
 		binary: { ...passedOn, ...binaryOf(image, field) },
 		pairedItem,
 	}));
@@ -100,7 +100,7 @@ function describe(image: MadeImage, field: string, agentTool?: string): IDataObj
 		agentTool === undefined
 			? describeImage(image, field)
 			: describeForAgent(image, field, agentTool);
-	return withoutUnset(json);
+	return omitUndefined(json);
 }
 
 function describeImage({ stored, index, link, facts }: MadeImage, field: string): IDataObject {

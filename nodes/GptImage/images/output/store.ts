@@ -16,7 +16,7 @@ export interface StoredImage {
 }
 
 /** What is known of an image when its first bytes are there. */
-export interface Arriving {
+export interface IncomingImage {
 	format: ImageFormat;
 	/** Pixels, where the first bytes tell. */
 	dimensions?: Dimensions;
@@ -36,7 +36,7 @@ export async function storeImage(
 	context: IExecuteFunctions,
 	body: BodyStream,
 	bytes: AsyncGenerator<Buffer>,
-	name: (image: Arriving) => string,
+	name: (image: IncomingImage) => string,
 	wanted: unknown,
 ): Promise<StoredImage> {
 	const head = await firstBytes(bytes);

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { storeImage, type Arriving, type StoredImage } from '../../images/output/store';
+import { storeImage, type IncomingImage, type StoredImage } from '../../images/output/store';
 import { readAnswer } from '../response/readAnswer';
 import type { ApiRequest } from '../body';
 import { connectionFailure, send, type ApiResponse } from '../client';
@@ -37,7 +37,7 @@ export interface AttemptSettings {
 	/** The `output_format` of the request, if any. */
 	outputFormat: unknown;
 	/** Names an image of the request from its number (from 0), or one of its previews (from 1). */
-	fileName: (index: number, image: Arriving, preview?: number) => string;
+	fileName: (index: number, image: IncomingImage, preview?: number) => string;
 }
 
 /**
@@ -102,7 +102,7 @@ async function receive(
 		const preview = isPreview ? attempt.partials.length + 1 : undefined;
 		const index = attempt.images.length + arrived.size;
 		try {
-			const name = (image: Arriving) => fileName(index, image, preview);
+			const name = (image: IncomingImage) => fileName(index, image, preview);
 			arrived.set(number, await storeImage(context, body, bytes, name, outputFormat));
 		} catch (error) {
 			// The other images of the answer are still worth having.

@@ -1,9 +1,9 @@
 /** Lets work in one at a time, first come, first served. */
-export class Queue {
+export class Mutex {
 	private last: Promise<void> = Promise.resolve();
 
 	/** @returns what the work returns; @throws what it throws */
-	async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+	async runExclusive<Result>(work: () => Promise<Result>): Promise<Result> {
 		const before = this.last;
 		let leave = () => {};
 		this.last = new Promise((resolve) => {

@@ -1,14 +1,14 @@
 import type { RequestFailure } from '../../errors/failure';
 import type { Stop } from './stop';
 import { wait } from './wait';
-import { Queue } from './mutex';
+import { Mutex } from './mutex';
 
 /** What came of a request: images, a refusal because of the pace, or something else. */
-export type Outcome = 'served' | 'limited' | 'failed';
+export type TurnOutcome = 'served' | 'limited' | 'failed';
 
 /** Permission to send one request; give it back with the outcome when the answer is in. */
 export interface Turn {
-	done(outcome: Outcome): void;
+	done(outcome: TurnOutcome): void;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface Turn {
  * - after a rate limit nobody starts before the wait is over, then half as many lanes go on and
  *   one more joins with each answer that comes back well.
  */
-export class Pace {
+export class RateLimiter {
 	private open: number;
 	private underWay = 0;
 	private nextStart = 0;
@@ -26,7 +26,7 @@ export class Pace {
 	private slowedAt = 0;
 	private limitedSince: number | undefined;
 	private closed: { until: number; failure: RequestFailure } | undefined;
-	private readonly queue = new Queue();
+	private readonly queue = new Mutex();
 	private wake = () => {};
 
 	/**
@@ -48,7 +48,7 @@ export class Pace {
 	 * @throws the reason of the stop; the failure that has closed the API to the whole run
 	 */
 	async turn(images: number, stop: Stop): Promise<Turn> {
-		await this.queue.inTurn(async () => await this.admit(images, stop));
+		await this.queue.runExclusive(async () => await this.admit(images, stop));
 		const startedAt = Date.now();
 		return {
 			done: (outcome) => {

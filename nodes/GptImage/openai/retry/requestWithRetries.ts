@@ -1,13 +1,13 @@
 import type { Attempt } from './attempt';
-import type { Outcome, Pace } from './rateLimiter';
+import type { TurnOutcome, RateLimiter } from './rateLimiter';
 import { Deadline } from './deadline';
 import { RequestFailure } from '../../errors/failure';
-import { judge, mayBeBilled, type Verdict } from './retryDecision';
+import { retryDecision, mayBeBilled, type RetryDecision } from './retryDecision';
 import type { Stop } from './stop';
 import { wait } from './wait';
 
 /** What was done to get an answer. */
-export interface Asked {
+export interface RequestOutcome {
 	/** The last attempt. */
 	attempt: Attempt;
 	/** Why earlier attempts failed, e.g. `429 rate_limit_exceeded`. */
@@ -24,10 +24,10 @@ export interface Stops {
 	/** n8n's execution was stopped. */
 	execution: Stop;
 	/** The execution was stopped, or the run has failed and nothing more is to be sent. */
-	halt: Stop;
+	noNewRequests: Stop;
 }
 
-export interface AskSettings {
+export interface RetrySettings {
 	/** How many images the request asks for. */
 	images: number;
 	/** Rate limits do not count. */
@@ -45,17 +45,17 @@ export interface AskSettings {
  * @param send sends the request once
  * @throws the reason of the stop that ended it
  */
-export async function ask(
-	{ images, maxRetries, timeoutMs }: AskSettings,
-	pace: Pace,
-	{ execution, halt }: Stops,
+export async function requestWithRetries(
+	{ images, maxRetries, timeoutMs }: RetrySettings,
+	pace: RateLimiter,
+	{ execution, noNewRequests: halt }: Stops,
 	send: (deadline: Deadline) => Promise<Attempt>,
-): Promise<Asked> {
+): Promise<RequestOutcome> {
 	const retried: string[] = [];
 	let [faults, limits, maybeBilled, spentMs, waitedMs, firstStart, lastEnd] = [0, 0, 0, 0, 0, 0, 0];
 
 	/** @returns how long to pause before sending again, `undefined` when that is no use */
-	const plan = (failure: RequestFailure, verdict: Verdict, startedAt: number) => {
+	const plan = (failure: RequestFailure, verdict: RetryDecision, startedAt: number) => {
 		if (!verdict.retry) return undefined;
 		if (verdict.isRateLimit) {
 			limits += 1;
@@ -72,7 +72,7 @@ export async function ask(
 		firstStart ||= startedAt;
 		if (lastEnd > 0) waitedMs += startedAt - lastEnd;
 		const deadline = new Deadline(execution, timeoutMs - spentMs);
-		let outcome: Outcome = 'failed';
+		let outcome: TurnOutcome = 'failed';
 		let attempt: Attempt;
 		let pauseMs: number | undefined;
 		try {
@@ -81,7 +81,7 @@ export async function ask(
 			const { failure, isPaidFor } = attempt;
 			if (!failure) outcome = 'served';
 			else if (!isPaidFor) {
-				const verdict = judge(failure, faults + limits, lastEnd, lastEnd - startedAt);
+				const verdict = retryDecision(failure, faults + limits, lastEnd, lastEnd - startedAt);
 				if (verdict.retry && verdict.isRateLimit) outcome = 'limited';
 				pauseMs = plan(failure, verdict, startedAt);
 				if (pauseMs !== undefined) {

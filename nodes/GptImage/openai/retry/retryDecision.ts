@@ -28,7 +28,7 @@ const SURELY_NOT_STARTED_MS = 10_000;
 const RETRIED_STATUSES = [408, 409, 429];
 
 /** What to do about a failed request. */
-export type Verdict =
+export type RetryDecision =
 	| { retry: false }
 	| {
 			retry: true;
@@ -53,12 +53,12 @@ export function isBilling({ details }: RequestFailure): boolean {
  * @param now epoch milliseconds, for a `retry-after` that is a date
  * @param sentMs how long ago it was sent, in milliseconds
  */
-export function judge(
+export function retryDecision(
 	failure: RequestFailure,
 	attempt: number,
 	now: number,
 	sentMs: number,
-): Verdict {
+): RetryDecision {
 	const { kind, status, code, headers = {}, type } = failure.details;
 	const isLate = sentMs > SURELY_NOT_STARTED_MS;
 	if (kind === 'connection') {
@@ -105,7 +105,7 @@ function asksForTooMuch({ details: { reason } }: RequestFailure): boolean {
 /** @returns whether the same request may succeed later; it may have to be paid for again */
 export function canRetryHelp(failure: RequestFailure): boolean {
 	const isAccident = ['interrupted', 'timeout', 'store'].includes(failure.details.kind);
-	return isAccident || judge(failure, 0, 0, 0).retry;
+	return isAccident || retryDecision(failure, 0, 0, 0).retry;
 }
 
 /** An error inside a stream has no status, only a code. */

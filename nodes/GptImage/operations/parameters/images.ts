@@ -1,9 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { LinkPart } from '../../openai/body';
 import { isRecord } from '../../values';
-import { badInput } from '../../errors/toNodeError';
+import { parameterError } from '../../errors/toNodeError';
 import { agentToolOf } from '../../images/output/agentTool';
-import { movedFiles, readBase64, readInputImage, type InputImage } from '../../images/input/inputImage';
+import {
+	movedFiles,
+	readBase64,
+	readInputImage,
+	type InputImage,
+} from '../../images/input/inputImage';
 
 /** `openai` 7.57.0, `ImageEditParams.image`: up to 16, each under 50 MB, PNG, WebP or JPEG. */
 export const MAX_INPUT_IMAGES = 16;
@@ -36,7 +41,7 @@ export async function readInputImages(
 		findersOf(context, itemIndex, row, notImages),
 	);
 	if (finders.length === 0) {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			'Images names no image',
@@ -46,7 +51,7 @@ export async function readInputImages(
 		);
 	}
 	if (finders.length > MAX_INPUT_IMAGES) {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			`Images has ${finders.length} images`,
@@ -93,7 +98,7 @@ function findersOf(
 			return namesIn(itemIndex).map((field) => fromField(field, itemIndex));
 		case 'allItems':
 			if (typeof row.binaryPropertyName !== 'string') {
-				throw badInput(
+				throw parameterError(
 					context,
 					itemIndex,
 					'Input Data Field Name is not a name',
@@ -126,7 +131,7 @@ function readUrl(context: IExecuteFunctions, itemIndex: number, value: unknown):
 	const url = String(value ?? '').trim();
 	// The API fetches it, the node never does.
 	if (/^https?:\/\/[^\s/]/i.test(url)) return { link: { image_url: url } };
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		'Image URL is not a web address',
@@ -137,7 +142,7 @@ function readUrl(context: IExecuteFunctions, itemIndex: number, value: unknown):
 function readFileId(context: IExecuteFunctions, itemIndex: number, value: unknown): LinkedImage {
 	const fileId = String(value ?? '').trim();
 	if (/^[\w-]+$/.test(fileId)) return { link: { file_id: fileId } };
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		'File ID is not the id of a file',

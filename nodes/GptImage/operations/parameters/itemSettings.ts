@@ -4,12 +4,12 @@ import { optionDefault } from '../fields/options';
 import type { Prices } from '../../cost/prices';
 import { isRecord } from '../../values';
 import { checkNumber, readNumber, type Options, type Range } from './options';
-import { badInput } from '../../errors/toNodeError';
+import { parameterError } from '../../errors/toNodeError';
 import { CONSISTENCIES, type Consistency } from '../../run/series';
 
 /** What holds for all items of a run; read from the first. */
 export interface RunSettings {
-	lanes: number;
+	concurrency: number;
 	/** 0 for no limit. */
 	imagesPerMinute: number;
 	/** USD; `undefined` for as much as it takes. */
@@ -23,7 +23,7 @@ export interface ItemSettings {
 	/** Images of the item, 1 to 100. */
 	images: number;
 	/** The `n` of each of its requests, in order. */
-	shares: number[];
+	imagesPerCall: number[];
 	/** Previews to have streamed, 0 to 3; `undefined` for an answer in one piece. */
 	partialImages?: number;
 	/** Pass the previews on. */
@@ -75,7 +75,7 @@ export function readRunSettings(context: IExecuteFunctions): RunSettings {
 		: undefined;
 	return {
 		// The next item needs the image of the one before.
-		lanes: consistency ? 1 : number('requestsInParallel', LANES),
+		concurrency: consistency ? 1 : number('requestsInParallel', LANES),
 		imagesPerMinute: number('imagesPerMinute', IMAGES_PER_MINUTE),
 		// A limit whose expression finds nothing must not become none.
 		maxCost: isAdded('maxCost') ? number('maxCost', MAX_COST) : undefined,
@@ -86,7 +86,7 @@ export function readRunSettings(context: IExecuteFunctions): RunSettings {
 function readConsistency(context: IExecuteFunctions, value: unknown): Consistency {
 	const consistency = CONSISTENCIES.find((one) => one === value);
 	if (consistency) return consistency;
-	throw badInput(
+	throw parameterError(
 		context,
 		0,
 		`Keep Consistent Across Items is ${JSON.stringify(value)}`,
@@ -118,7 +118,7 @@ export function readItemSettings(
 	return {
 		images,
 		// The API documents no stream of several images.
-		shares: split(images, partialImages === undefined ? most : 1),
+		imagesPerCall: split(images, partialImages === undefined ? most : 1),
 		partialImages,
 		keepPartialImages: options.flag('keepPartialImages'),
 		fallbackModel: options.text('fallbackModel')?.trim(),
@@ -162,7 +162,7 @@ function readCount(
 	const label = 'Number of Images';
 	const images = readNumber(context, 'n', { label, min: 1, max: MAX_IMAGES_PER_ITEM }, itemIndex);
 	if (images <= MAX_IMAGES_PER_REQUEST || perRequest !== undefined) return images;
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		`${label} is ${images}, one request makes up to ${MAX_IMAGES_PER_REQUEST}`,

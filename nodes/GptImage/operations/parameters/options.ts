@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { badInput } from '../../errors/toNodeError';
+import { parameterError } from '../../errors/toNodeError';
 import { optionLabel } from '../fields/options';
 
 /** Where a number of the panel may lie; the panel's own limits do not hold for expressions. */
@@ -39,7 +39,7 @@ export function checkText(
 ): string {
 	if (value === null || value === undefined) return '';
 	if (typeof value !== 'object') return String(value);
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		`${label} is ${JSON.stringify(value).slice(0, 100)}`,
@@ -92,7 +92,7 @@ export class Options {
 		const value = this.value(name) ?? false;
 		if (value === true || value === 'true') return true;
 		if (value === false || value === 'false') return false;
-		throw badInput(
+		throw parameterError(
 			this.context,
 			this.itemIndex,
 			`${optionLabel(name)} is ${JSON.stringify(value)}`,
@@ -107,7 +107,7 @@ export class Options {
 	 */
 	refuseEmpty(name: string) {
 		if (!(name in this.added) || this.value(name) !== undefined) return;
-		throw badInput(
+		throw parameterError(
 			this.context,
 			this.itemIndex,
 			`${optionLabel(name)} is empty`,
@@ -144,7 +144,7 @@ export function checkNumber(
 	if (isRight && number >= min && number <= max) return number;
 	const kind = fraction ? 'a number' : 'a whole number';
 	const limits = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		`${label} is ${JSON.stringify(value)}`,

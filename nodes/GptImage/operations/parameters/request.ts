@@ -2,8 +2,8 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
 import type { ModelFamily } from '../../models/catalogue';
 import { FIXED_SIZES, sizeProblem, SIZE_RULE } from '../../models/sizes';
-import { badInput } from '../../errors/toNodeError';
-import { withoutUnset } from '../../values';
+import { parameterError } from '../../errors/toNodeError';
+import { omitUndefined } from '../../values';
 import type { Given } from '../operation';
 import { checkText, readNumber, readText, type Options } from './options';
 
@@ -25,14 +25,14 @@ const MAX_PROMPT_CHARACTERS = 32_000;
 export function readRequestFields(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ options, know }: Given,
+	{ options, lookUpModel: know }: Given,
 ): RequestFields {
 	const model = readModel(context, itemIndex);
 	const family = know(model);
 	const quality = readText(context, 'quality', 'Quality', itemIndex);
 	refuseUnlessOffered(context, itemIndex, family, quality);
 	const size = readSize(context, itemIndex, family);
-	return withoutUnset({
+	return omitUndefined({
 		model,
 		prompt: readPrompt(context, itemIndex, options.text('style')?.trim()),
 		size: size === 'auto' ? undefined : size,
@@ -67,7 +67,7 @@ function readModel(context: IExecuteFunctions, itemIndex: number): string {
 	const value = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
 	const model = checkText(context, value, 'Model', itemIndex).trim();
 	if (model !== '') return model;
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		'Model is empty',
@@ -78,7 +78,7 @@ function readModel(context: IExecuteFunctions, itemIndex: number): string {
 function readPrompt(context: IExecuteFunctions, itemIndex: number, style?: string): string {
 	const text = readText(context, 'prompt', 'Prompt', itemIndex);
 	if (text.trim() === '') {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			'Prompt is empty',
@@ -90,7 +90,7 @@ function readPrompt(context: IExecuteFunctions, itemIndex: number, style?: strin
 	if (characters <= MAX_PROMPT_CHARACTERS) return prompt;
 	const [has, fields] =
 		style === undefined ? ['has', 'Prompt'] : ['with Style has', 'Prompt or Style'];
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		`Prompt ${has} ${characters} characters`,
@@ -112,7 +112,7 @@ function readSize(
 			itemIndex,
 		);
 	if (choice === 'custom' && family?.sizes === 'fixed') {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			`Size Custom is not offered by ${family.id}`,
@@ -121,7 +121,7 @@ function readSize(
 	}
 	const size = choice === 'custom' ? `${edge('Width')}x${edge('Height')}` : choice;
 	if (family && size !== 'auto' && !/^[1-9]\d*x[1-9]\d*$/.test(size)) {
-		throw badInput(
+		throw parameterError(
 			context,
 			itemIndex,
 			`Size is ${JSON.stringify(size)}`,
@@ -131,7 +131,7 @@ function readSize(
 	const problem = sizeProblem(family, size);
 	if (problem === undefined) return size;
 	const { multipleOf, maxEdge, maxRatio, minPixels, maxPixels } = SIZE_RULE;
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		`Size ${size} ${problem}`,
@@ -146,7 +146,7 @@ function refuseUnlessOffered(
 	quality: string,
 ) {
 	if (!family || family.qualities.some((offered) => offered === quality)) return;
-	throw badInput(
+	throw parameterError(
 		context,
 		itemIndex,
 		`Quality ${quality} is not offered by ${family.id}`,
