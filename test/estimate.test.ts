@@ -148,16 +148,11 @@ describe('Estimate Only', () => {
 			estimatedTokens: { textInput: 3, imageInput: 1024 + 8, imageOutput: 196 },
 			request: {
 				path: '/images/edits',
-				files: [
-					{
-						field: 'image[]',
-						fileName: 'photo.jpg',
-						mimeType: 'image/jpeg',
-						bytes: photo.bytes.length,
-					},
-					{ field: 'image[]', image_url: 'https://example.com/a.png' },
-					{ field: 'mask', fileName: 'photo.png', mimeType: 'image/png', bytes: hole.bytes.length },
+				images: [
+					{ fileName: 'photo.jpg', mimeType: 'image/jpeg', bytes: photo.bytes.length },
+					{ image_url: 'https://example.com/a.png' },
 				],
+				mask: { fileName: 'photo.png', mimeType: 'image/png', bytes: hole.bytes.length },
 			},
 		});
 		expect(items[0]?.binary).toBeUndefined();
@@ -234,7 +229,7 @@ describe('Estimate Only', () => {
 		]);
 		expect(items[1]?.json.request).toMatchObject({
 			path: '/images/edits',
-			files: [{ field: 'image', image_url: 'the image of item 0' }],
+			images: [{ image_url: 'the image of item 0' }],
 		});
 	});
 });

@@ -1,7 +1,7 @@
 import { familyOf, type ModelFamily } from '../models/catalogue';
 import { estimateTokens, inputTokens, type Experience } from './estimate';
 import { basisOf, dollarsOf, tokensOf, type Prices, type Tokens } from './prices';
-import type { ApiRequest } from '../openai/body';
+import { isFile, picturesOf, type ApiRequest } from '../openai/request';
 
 /** What a request will cost, before it is sent. */
 export interface CostEstimate {
@@ -30,9 +30,10 @@ export class CostEstimator {
 	 * @param own the user's prices
 	 * @returns `undefined` where neither published figures nor earlier answers tell
 	 */
-	estimate({ fields, files }: ApiRequest, own: Prices | undefined): CostEstimate | undefined {
+	estimate(request: ApiRequest, own: Prices | undefined): CostEstimate | undefined {
+		const { fields } = request;
 		const seen = this.seen.get(kindOf(fields));
-		const inputPixels = pixelsOf(files);
+		const inputPixels = pixelsOf(request);
 		const tokens = estimateTokens({ fields, inputPixels }, this.familyOf(fields.model), seen);
 		if (!tokens) return undefined;
 		const prices = this.prices(fields.model, own);
@@ -45,13 +46,14 @@ export class CostEstimator {
 	}
 
 	/** Remembers what an answer says about its tokens. */
-	learn({ fields, files }: ApiRequest, usage: unknown) {
+	learn(request: ApiRequest, usage: unknown) {
 		const tokens = tokensOf(usage);
 		if (!tokens) return;
+		const { fields } = request;
 		const kind = kindOf(fields);
 		const before = this.seen.get(kind);
 		const each = Math.ceil((tokens.imageOutput + tokens.textOutput) / Number(fields.n ?? 1));
-		const estimated = inputTokens(pixelsOf(files));
+		const estimated = inputTokens(pixelsOf(request));
 		this.seen.set(kind, {
 			outputTokens: Math.max(each, before?.outputTokens ?? 0),
 			inputFactor: Math.max(
@@ -66,8 +68,8 @@ export class CostEstimator {
 	}
 }
 
-const pixelsOf = (files: ApiRequest['files']) =>
-	files.map((file) => ('link' in file ? undefined : file.pixels));
+const pixelsOf = (request: ApiRequest) =>
+	picturesOf(request).map((picture) => (isFile(picture) ? picture.pixels : undefined));
 
 /** Requests that differ in these fields only make images of the same price. */
 const NEUTRAL = ['prompt', 'n', 'safety_identifier'];

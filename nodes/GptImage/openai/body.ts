@@ -1,30 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
-import { multipartForm, type FilePart, type OpenStreams } from './multipart';
-
-/** An image the API fetches itself. */
-export interface LinkPart {
-	/** Name of the form field it would have, `image[]` or `mask`. */
-	field: string;
-	link: { image_url: string } | { file_id: string };
-}
-
-/** @returns images of an edit with the name of their form field: that of a list when there are several */
-export const asImages = <Image extends object>(images: Image[]) =>
-	images.map((image) => ({ ...image, field: images.length > 1 ? 'image[]' : 'image' }));
-
-/** What to ask the API for. */
-export interface ApiRequest {
-	path: '/images/generations' | '/images/edits';
-	/** Body fields by the API's names; only what is to be sent. */
-	fields: IDataObject;
-	/** Images, mask and markup of an edit, in order. */
-	files: Array<FilePart | LinkPart>;
-	/** Put the files into a JSON body as data URLs; links always are. */
-	asJson: boolean;
-}
+import { multipartForm, type OpenStreams, type RequestFile } from './multipart';
+import { isFile, picturesOf, type ApiRequest, type RequestImage } from './request';
 
 /**
- * Makes the body of one attempt: JSON, or multipart when there are files.
+ * Makes the body of one attempt: JSON, or multipart when there are files. The only place that knows what images,
+ * mask and markup are called on the wire (`openai` 7.57.0, `ImageEditParams`).
  *
  * @param streams remembers what is opened for the body
  * @returns a form streams its files when it is sent; a JSON body holds them
@@ -34,29 +14,46 @@ export async function encodeBody(
 	request: ApiRequest,
 	streams: OpenStreams,
 ): Promise<FormData | IDataObject> {
-	const { fields, files, asJson } = request;
-	if (files.length === 0) return fields;
-	const parts = files.filter(isFile);
-	if (!asJson && parts.length === files.length) {
-		return multipartForm(formFields(fields), parts, streams);
-	}
-	const images: IDataObject[] = [];
-	const body: IDataObject = { ...fields, images };
-	for (const file of files) {
-		const link = isFile(file) ? { image_url: await dataUrl(file) } : file.link;
-		if (file.field.startsWith('image')) images.push(link);
-		else body[file.field] = link;
-	}
-	return body;
+	const pictures = picturesOf(request);
+	if (pictures.length === 0) return request.fields;
+	return !request.asJson && pictures.every(isFile)
+		? multipartForm(formFields(request.fields), filesOf(request), streams)
+		: await jsonBody(request);
 }
 
 /** How many characters a file has as a data URL. */
-export const dataUrlLength = ({ mimeType, bytes }: Pick<FilePart, 'mimeType' | 'bytes'>) =>
+export const dataUrlLength = ({ mimeType, bytes }: Pick<RequestFile, 'mimeType' | 'bytes'>) =>
 	`data:${mimeType};base64,`.length + 4 * Math.ceil(bytes / 3);
 
-const isFile = (file: FilePart | LinkPart): file is FilePart => 'open' in file;
+/** The API takes one `image`, or a list of `image[]`. */
+function filesOf({ images, mask, markup }: ApiRequest): Array<[string, RequestFile]> {
+	const imageField = images.length > 1 ? 'image[]' : 'image';
+	const named: Array<[string, RequestImage | undefined]> = [
+		...images.map((image): [string, RequestImage] => [imageField, image]),
+		['mask', mask],
+		['markup', markup],
+	];
+	return named.flatMap(([name, picture]) =>
+		picture && isFile(picture) ? [[name, picture] satisfies [string, RequestFile]] : [],
+	);
+}
 
-async function dataUrl(file: FilePart): Promise<string> {
+async function jsonBody({ fields, images, mask, markup }: ApiRequest): Promise<IDataObject> {
+	const links: IDataObject[] = [];
+	for (const image of images) links.push(await asLink(image));
+	return {
+		...fields,
+		images: links,
+		...(mask && { mask: await asLink(mask) }),
+		...(markup && { markup: await asLink(markup) }),
+	};
+}
+
+async function asLink(picture: RequestImage): Promise<IDataObject> {
+	return isFile(picture) ? { image_url: await dataUrl(picture) } : picture.link;
+}
+
+async function dataUrl(file: RequestFile): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of await file.open()) chunks.push(chunk);
 	return `data:${file.mimeType};base64,${Buffer.concat(chunks).toString('base64')}`;

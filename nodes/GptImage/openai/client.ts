@@ -1,9 +1,10 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { encodeBody, type ApiRequest } from './body';
+import { encodeBody } from './body';
 import { CREDENTIAL_TYPE, type Connection } from './connection';
 import { RequestFailure } from '../errors/failure';
 import { parseJson } from './response/jsonText';
 import { OpenStreams } from './multipart';
+import type { ApiRequest } from './request';
 import { isRecord } from '../values';
 
 /** An error body is short; whatever is longer is a proxy's page. */

@@ -1,9 +1,7 @@
 import { RequestFailure } from '../errors/failure';
 
 /** A file of a request; it is read only while it is sent. */
-export interface FilePart {
-	/** Name of the form field, e.g. `image[]` or `mask`. */
-	field: string;
+export interface RequestFile {
 	fileName: string;
 	/** The API refuses `application/octet-stream`. */
 	mimeType: string;
@@ -20,7 +18,7 @@ export class OpenStreams {
 	private readonly streams = new Set<AsyncIterable<Uint8Array>>();
 	private isOver = false;
 
-	async open(part: FilePart): Promise<AsyncIterable<Uint8Array>> {
+	async open(part: RequestFile): Promise<AsyncIterable<Uint8Array>> {
 		const stream = await part.open();
 		this.streams.add(stream);
 		if (this.isOver) close(stream);
@@ -42,25 +40,25 @@ function close(stream: AsyncIterable<Uint8Array>) {
  * Builds a form whose files are streamed: n8n's HTTP layer asks a part for its size and then for its stream.
  *
  * @param fields name and text of the plain fields, in order
- * @param files parts to stream, in order
+ * @param files name and contents of the files, in order
  * @param streams remembers what is opened; the HTTP layer does not close what it has not read
  * @returns a form for one attempt; a retry needs a new one
  */
 export function multipartForm(
 	fields: Array<[string, string]>,
-	files: FilePart[],
+	files: Array<[name: string, file: RequestFile]>,
 	streams: OpenStreams,
 ): FormData {
 	const form = new FormData();
 	for (const [name, value] of fields) form.append(name, value);
-	for (const part of files) form.append(part.field, new StreamedFile(part, streams));
+	for (const [name, file] of files) form.append(name, new StreamedFile(file, streams));
 	return form;
 }
 
 /** A file without contents of its own: size and stream are those of the part. */
 class StreamedFile extends File {
 	constructor(
-		private readonly part: FilePart,
+		private readonly part: RequestFile,
 		private readonly streams: OpenStreams,
 	) {
 		super([], part.fileName, { type: part.mimeType });
@@ -73,7 +71,7 @@ class StreamedFile extends File {
 }
 
 /** A part that is shorter or longer than announced would corrupt the request or leave it hanging. */
-async function* readExactly(part: FilePart, streams: OpenStreams) {
+async function* readExactly(part: RequestFile, streams: OpenStreams) {
 	let left = part.bytes;
 	let reason = `${part.fileName} does not have its stated length`;
 	try {

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { InputImage } from '../images/input/inputImage';
-import { readInputImages, type LinkedImage } from './parameters/images';
+import { readInputImages } from './parameters/images';
 import { drawnMask, readOverlay } from '../images/input/mask';
-import { asImages, dataUrlLength } from '../openai/body';
+import { dataUrlLength } from '../openai/body';
+import { isFile, type ApiRequest, type LinkedImage, type RequestImage } from '../openai/request';
 import { parameterError } from '../errors/toNodeError';
-import type { FilePart } from '../openai/multipart';
 import { countField } from './fields/count';
 import { imagesField } from './fields/images';
 import { modelField } from './fields/model';
@@ -32,21 +32,27 @@ export const edit = {
 		const maskField = options.value('maskBinaryPropertyName');
 		const markupField = options.value('markupBinaryPropertyName');
 		const images = await readInputImages(context, itemIndex, [maskField, markupField]);
-		const overlays = await readOverlays(context, itemIndex, options, images[0]);
-		const asJson = options.flag('sendAsJson') || images.some((image) => 'link' in image);
-		if (asJson) refuseInJson(context, itemIndex, images, overlays);
-		const files = asImages(images.map((image) => ('link' in image ? image : image.part)));
-		return { path: '/images/edits', fields, files: [...files, ...overlays], asJson };
+		const pictures = {
+			images: images.map(pictureOf),
+			...(await readOverlays(context, itemIndex, options, images[0])),
+		};
+		const asJson = options.flag('sendAsJson') || !pictures.images.every(isFile);
+		if (asJson) refuseInJson(context, itemIndex, pictures);
+		return { path: '/images/edits', fields, ...pictures, asJson };
 	},
 } satisfies Operation;
+
+type Pictures = Pick<ApiRequest, 'images' | 'mask' | 'markup'>;
+
+const pictureOf = (image: InputImage | LinkedImage): RequestImage =>
+	'link' in image ? image : image.file;
 
 async function readOverlays(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	options: Options,
 	first: InputImage | LinkedImage | undefined,
-): Promise<FilePart[]> {
-	const overlays: FilePart[] = [];
+): Promise<Pick<Pictures, 'mask' | 'markup'>> {
 	const area = options.value('maskArea');
 	const hasArea = typeof area === 'object' && Object.keys(area ?? {}).length > 0;
 	if (hasArea && options.value('maskBinaryPropertyName') !== undefined) {
@@ -57,25 +63,21 @@ async function readOverlays(
 			'Remove one of the two.',
 		);
 	}
-	for (const name of ['mask', 'markup'] as const) {
+	const read = async (name: 'mask' | 'markup') => {
 		const field = options.value(`${name}BinaryPropertyName`);
-		if (field !== undefined) {
-			overlays.push(await readOverlay(context, itemIndex, name, field, first));
-		}
-	}
-	if (hasArea) {
-		overlays.push(drawnMask(context, itemIndex, area, options.flag('maskInverted'), first));
-	}
-	return overlays;
+		return field === undefined
+			? undefined
+			: await readOverlay(context, itemIndex, name, field, first);
+	};
+	const [mask, markup] = [await read('mask'), await read('markup')];
+	const drawn = hasArea
+		? drawnMask(context, itemIndex, area, options.flag('maskInverted'), first)
+		: undefined;
+	return { mask: mask ?? drawn, markup };
 }
 
-function refuseInJson(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	images: Array<InputImage | LinkedImage>,
-	overlays: FilePart[],
-) {
-	if (overlays.some(({ field }) => field === 'markup')) {
+function refuseInJson(context: IExecuteFunctions, itemIndex: number, pictures: Pictures) {
+	if (pictures.markup) {
 		throw parameterError(
 			context,
 			itemIndex,
@@ -83,8 +85,10 @@ function refuseInJson(
 			'Take the images from binary fields, or use a mask.',
 		);
 	}
-	const parts = [...images.flatMap((image) => ('part' in image ? [image.part] : [])), ...overlays];
-	const large = parts.find((part) => dataUrlLength(part) > MAX_DATA_URL);
+	const files = [...pictures.images, pictures.mask].filter(
+		(picture) => picture !== undefined && isFile(picture),
+	);
+	const large = files.find((file) => dataUrlLength(file) > MAX_DATA_URL);
 	if (!large) return;
 	throw parameterError(
 		context,

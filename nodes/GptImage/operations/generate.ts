@@ -15,7 +15,7 @@ export const generate = {
 		return {
 			path: '/images/generations',
 			fields: readRequestFields(context, itemIndex, given),
-			files: [],
+			images: [],
 			asJson: true,
 		};
 	},

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { LookUpModel } from '../models/catalogue';
-import type { ApiRequest } from '../openai/body';
+import type { ApiRequest } from '../openai/request';
 import type { Options } from './parameters/options';
 
 /** What is at hand when a request is built. */

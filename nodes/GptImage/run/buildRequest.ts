@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { familyOf } from '../models/catalogue';
 import { lifecycleOf } from '../models/lifecycle';
 import { findProblem } from '../models/rules';
-import type { ApiRequest } from '../openai/body';
+import type { ApiRequest } from '../openai/request';
 import { parameterError } from '../errors/toNodeError';
 import { operations } from '../operations';
 import type { Operation } from '../operations/operation';
@@ -44,8 +44,8 @@ export async function buildRequest(run: Run, itemIndex: number): Promise<ItemReq
 			{
 				fields: order.request.fields,
 				images: settings.images,
-				hasMask: request.files.some(({ field }) => field === 'mask'),
-				hasMarkup: request.files.some(({ field }) => field === 'markup'),
+				hasMask: request.mask !== undefined,
+				hasMarkup: request.markup !== undefined,
 				isStreamed: settings.partialImages !== undefined,
 				isInSeries: run.settings.consistency !== undefined,
 			},

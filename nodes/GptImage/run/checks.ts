@@ -1,7 +1,6 @@
 import { MAX_INPUT_IMAGES } from '../operations/parameters/images';
 import type { Problem } from '../models/rules';
 import type { ItemRequest } from './buildRequest';
-import { imagesIn } from './series';
 import type { Run } from './shared';
 
 /**
@@ -37,7 +36,7 @@ function brokenBudget(
 
 /** @returns why the images of a series are more than an edit takes */
 function tooManyImages({ series }: Run, { itemIndex, request }: ItemRequest) {
-	const own = imagesIn(request);
+	const own = request.images.length;
 	const earlier = series.expected(itemIndex).length;
 	if (own + earlier <= MAX_INPUT_IMAGES) return undefined;
 	return {

@@ -1,6 +1,6 @@
 import { imageFileName } from '../images/output/fileName';
 import type { IncomingImage } from '../images/output/store';
-import type { ApiRequest } from '../openai/body';
+import type { ApiRequest } from '../openai/request';
 import type { ItemRequest } from './buildRequest';
 
 /** @returns how many images one of an order's requests asks for */

@@ -1,7 +1,7 @@
 import type { MadeImage } from '../images/output/items';
 import { makeLink } from '../images/output/link';
 import { costOf } from '../cost/prices';
-import type { ApiRequest } from '../openai/body';
+import type { ApiRequest } from '../openai/request';
 import type { RequestFailure } from '../errors/failure';
 import { redactAll } from '../errors/redact';
 import { mayBeBilled } from '../openai/retry/retryDecision';

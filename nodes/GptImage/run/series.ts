@@ -2,8 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { EDITABLE } from '../images/input/inputImage';
 import { storedBytes } from '../images/input/stored';
 import type { StoredImage } from '../images/output/store';
-import { asImages, type ApiRequest, type LinkPart } from '../openai/body';
-import type { FilePart } from '../openai/multipart';
+import type { RequestFile } from '../openai/multipart';
+import type { ApiRequest, RequestImage } from '../openai/request';
 
 /** Which results an item is given as references: of the item before, of the first, or both. */
 export const CONSISTENCIES = ['previous', 'first', 'both'] as const;
@@ -51,22 +51,16 @@ export class Series {
 }
 
 /**
- * Gives a request images of earlier items, behind its own and before the mask. A generation becomes an edit.
+ * Gives a request images of earlier items, behind its own. A generation becomes an edit.
  *
  * @param earlier files, or links in their place
  */
-export function withImages(
-	request: ApiRequest,
-	earlier: Array<Omit<FilePart, 'field'> | Omit<LinkPart, 'field'>>,
-): ApiRequest {
+export function withImages(request: ApiRequest, earlier: RequestImage[]): ApiRequest {
 	if (earlier.length === 0) return request;
 	return {
 		...request,
 		path: '/images/edits',
-		files: [
-			...asImages([...request.files.filter(isImage), ...earlier]),
-			...request.files.filter((file) => !isImage(file)),
-		],
+		images: [...request.images, ...earlier],
 		asJson: request.asJson && request.path === '/images/edits',
 	};
 }
@@ -75,7 +69,7 @@ export function withImages(
 export async function partsOf(
 	context: IExecuteFunctions,
 	references: Reference[],
-): Promise<Array<Omit<FilePart, 'field'>>> {
+): Promise<RequestFile[]> {
 	return await Promise.all(
 		references.map(async ({ stored: { binary, format, dimensions } }) => ({
 			fileName: binary.fileName ?? `image.${format.extension}`,
@@ -85,8 +79,3 @@ export async function partsOf(
 		})),
 	);
 }
-
-/** @returns how many images a request has of its own, without mask and markup */
-export const imagesIn = ({ files }: ApiRequest) => files.filter(isImage).length;
-
-const isImage = ({ field }: { field: string }) => field.startsWith('image');

@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isRecord } from '../../values';
 import { parameterError } from '../../errors/toNodeError';
-import type { FilePart } from '../../openai/multipart';
+import type { RequestFile } from '../../openai/multipart';
 import { agentToolOf } from '../output/agentTool';
 import { readDimensions } from './dimensions';
 import { detectFormat, type ImageFormat } from './format';
@@ -18,7 +18,7 @@ export interface InputImage {
 	format: ImageFormat;
 	/** The first bytes, for its size and transparency. */
 	head: Buffer;
-	part: Omit<FilePart, 'field'>;
+	file: RequestFile;
 }
 
 /**
@@ -144,7 +144,7 @@ function inspect(
 	const fileName = partName(named, format);
 	const { width, height } = readDimensions(head) ?? {};
 	const pixels = width && height ? width * height : undefined;
-	return { label, format, head, part: { fileName, mimeType: format.mimeType, pixels, ...file } };
+	return { label, format, head, file: { fileName, mimeType: format.mimeType, pixels, ...file } };
 }
 
 /** The API goes by the part's type; the extension only has to agree with it. */

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../../values';
 import { parameterError } from '../../errors/toNodeError';
-import type { FilePart } from '../../openai/multipart';
+import type { RequestFile } from '../../openai/multipart';
 import { pngHasAlpha, readDimensions } from './dimensions';
 import { drawMask, type Shape } from './drawMask';
 import { readInputImage, type InputImage } from './inputImage';
-import type { LinkedImage } from '../../operations/parameters/images';
+import type { LinkedImage } from '../../openai/request';
 import { bytesOf } from './stored';
 
 /** `openai` 7.57.0, `ImageEditParams.mask`: a PNG under 4 MB with the dimensions of the image. */
@@ -28,7 +28,7 @@ export async function readOverlay(
 	name: 'mask' | 'markup',
 	field: unknown,
 	first: InputImage | LinkedImage | undefined,
-): Promise<FilePart> {
+): Promise<RequestFile> {
 	const place = `as ${name === 'mask' ? 'Mask' : 'Markup'} Data Field Name under Options`;
 	const overlay = await readInputImage(context, itemIndex, field, { place });
 	const refuse = (what: string, remedy: string) =>
@@ -48,8 +48,8 @@ export async function readOverlay(
 				: 'Use a PNG with an alpha channel, transparent except for what is drawn on it.',
 		);
 	}
-	if (name === 'mask' && overlay.part.bytes >= MAX_MASK_BYTES) {
-		throw refuse(`has ${overlay.part.bytes} bytes`, 'The API takes masks under 4 MB.');
+	if (name === 'mask' && overlay.file.bytes >= MAX_MASK_BYTES) {
+		throw refuse(`has ${overlay.file.bytes} bytes`, 'The API takes masks under 4 MB.');
 	}
 	const size = readDimensions(overlay.head);
 	const wanted = first && 'head' in first ? readDimensions(first.head) : undefined;
@@ -59,7 +59,7 @@ export async function readOverlay(
 			`Make the ${name} exactly as large as the first image.`,
 		);
 	}
-	return { ...overlay.part, field: name };
+	return overlay.file;
 }
 
 /**
@@ -76,7 +76,7 @@ export function drawnMask(
 	area: unknown,
 	isInverted: boolean,
 	first: InputImage | LinkedImage | undefined,
-): FilePart {
+): RequestFile {
 	const rows: unknown = isRecord(area) ? area.shape : undefined;
 	const shapes = Array.isArray(rows) ? rows.map(toShape) : [];
 	if (!shapes.every((shape) => shape !== undefined) || shapes.length === 0) {
@@ -106,7 +106,7 @@ export function drawnMask(
 	}
 	const file = bytesOf(drawMask(size, shapes, isInverted));
 	const pixels = size.width * size.height;
-	return { field: 'mask', fileName: 'mask.png', mimeType: 'image/png', pixels, ...file };
+	return { fileName: 'mask.png', mimeType: 'image/png', pixels, ...file };
 }
 
 function toShape(row: unknown): Shape | undefined {

@@ -1,11 +1,11 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import type { FilePart } from '../../openai/multipart';
+import type { RequestFile } from '../../openai/multipart';
 
 /** Bytes that are read at once; as many are looked at to tell what a file is. */
 export const CHUNK_BYTES = 256 * 1024;
 
 /** Where the bytes of a file are, and how many. */
-export type FileBytes = Pick<FilePart, 'bytes' | 'open'>;
+export type FileBytes = Pick<RequestFile, 'bytes' | 'open'>;
 
 /** @returns a binary object's bytes, from n8n's store or, in its memory mode, from the object */
 export async function storedBytes(

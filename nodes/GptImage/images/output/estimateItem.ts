@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { round, type Tokens } from '../../cost/prices';
-import type { ApiRequest } from '../../openai/body';
+import { isFile, type ApiRequest, type RequestImage } from '../../openai/request';
+import { omitUndefined } from '../../values';
 import { requestOf } from '../../run/part';
 import type { ItemRequest } from '../../run/buildRequest';
 import type { CostEstimate, CostEstimator } from '../../cost/estimator';
@@ -60,17 +61,18 @@ function total(quotes: CostEstimate[]): IDataObject {
 	};
 }
 
-function withoutBytes({ path, fields, files }: ApiRequest): IDataObject {
-	return {
+function withoutBytes({ path, fields, images, mask, markup }: ApiRequest): IDataObject {
+	return omitUndefined({
 		method: 'POST',
 		path,
 		body: fields,
-		...(files.length > 0 && {
-			files: files.map(({ field, ...file }) =>
-				'link' in file
-					? { field, ...file.link }
-					: { field, fileName: file.fileName, mimeType: file.mimeType, bytes: file.bytes },
-			),
-		}),
-	};
+		images: images.length > 0 ? images.map(tellPicture) : undefined,
+		mask: mask && tellPicture(mask),
+		markup: markup && tellPicture(markup),
+	});
 }
+
+const tellPicture = (picture: RequestImage): IDataObject =>
+	isFile(picture)
+		? { fileName: picture.fileName, mimeType: picture.mimeType, bytes: picture.bytes }
+		: picture.link;

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { storeImage, type IncomingImage, type StoredImage } from '../../images/output/store';
 import { readAnswer } from '../response/readAnswer';
-import type { ApiRequest } from '../body';
+import type { ApiRequest } from '../request';
 import { connectionFailure, send, type ApiResponse } from '../client';
 import type { Connection } from '../connection';
 import type { Deadline } from './deadline';

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { LinkPart } from '../../openai/body';
+import type { LinkedImage } from '../../openai/request';
 import { isRecord } from '../../values';
 import { parameterError } from '../../errors/toNodeError';
 import { agentToolOf } from '../../images/output/agentTool';
@@ -12,9 +12,6 @@ import {
 
 /** `openai` 7.57.0, `ImageEditParams.image`: up to 16, each under 50 MB, PNG, WebP or JPEG. */
 export const MAX_INPUT_IMAGES = 16;
-
-/** A picture the API fetches itself. */
-export type LinkedImage = Pick<LinkPart, 'link'>;
 
 /** A row of the Images field. */
 interface Row {

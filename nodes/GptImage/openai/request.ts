@@ -1,0 +1,32 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { RequestFile } from './multipart';
+
+/** A picture that the API fetches itself, by the names of the API. */
+export interface LinkedImage {
+	link: { image_url: string } | { file_id: string };
+}
+
+/** A picture of a request. */
+export type RequestImage = RequestFile | LinkedImage;
+
+/** What to ask the API for. */
+export interface ApiRequest {
+	path: '/images/generations' | '/images/edits';
+	/** Body fields by the API's names; only what is to be sent. */
+	fields: IDataObject;
+	/** What an edit starts from, in order; none for a generation. */
+	images: RequestImage[];
+	/** Where the first image may change. */
+	mask?: RequestImage;
+	/** What is drawn over the first image to guide the edit. */
+	markup?: RequestImage;
+	/** Put the files into a JSON body as data URLs; links always are. */
+	asJson: boolean;
+}
+
+/** @returns all pictures of a request: images, mask, markup */
+export const picturesOf = ({ images, mask, markup }: ApiRequest): RequestImage[] =>
+	[...images, mask, markup].filter((picture) => picture !== undefined);
+
+/** @returns whether a picture's bytes are sent, in place of a link to them */
+export const isFile = (picture: RequestImage): picture is RequestFile => 'open' in picture;
