@@ -13,6 +13,7 @@ import { FIXED_SIZES } from '../nodes/GptImage/models/sizes';
 import { outputTokens } from '../nodes/GptImage/cost/outputTokens';
 import { adviseOn } from '../nodes/GptImage/errors/advice';
 import { isRecord } from '../nodes/GptImage/values';
+import { apiFailure } from '../nodes/GptImage/errors/classify';
 import { RequestFailure, type FailureDetails } from '../nodes/GptImage/errors/failure';
 import { retryDecision } from '../nodes/GptImage/openai/retry/retryDecision';
 import { displayedProperties, gptImage, openAiImagesApi } from './engine';
@@ -265,33 +266,29 @@ describe('what comes out', () => {
 
 describe('the messages', () => {
 	const rows = table('When something goes wrong');
-	const source = read('nodes/GptImage/openai/advice.ts');
+	const source = read('nodes/GptImage/errors/advice.ts');
 	const messages = [...source.matchAll(/\tmessage: (?:'([^']+)'|"([^"]+)")/g)].map(
 		([, single, double]) => single ?? double ?? '',
 	);
 
 	/** Failures of every kind, as they come from the API, the network and n8n. */
 	const failures: FailureDetails[] = [
-		...[400, 401, 403, 404, 408, 409, 410, 413, 418, 422, 429, 500, 502, 503, 504].map(
-			(status) => ({ kind: 'api' as const, reason: '', status }),
+		...[400, 401, 403, 404, 408, 409, 410, 413, 418, 422, 429, 500, 502, 503, 504].map((status) =>
+			apiFailure({ reason: '', status }),
 		),
-		...Object.values(FAULT_TABLE).map(({ status, code, type, message }) => ({
-			kind: 'api' as const,
-			reason: message,
-			status,
-			type,
-			...(code !== null && { code }),
-		})),
-		{ kind: 'api', status: 403, reason: 'Your usage tier does not include this model.' },
-		{ kind: 'api', status: 403, reason: 'This project is not in the GIF preview.' },
+		...Object.values(FAULT_TABLE).map(({ status, code, type, message }) =>
+			apiFailure({ reason: message, status, type, ...(code !== null && { code }) }),
+		),
+		apiFailure({ status: 403, reason: 'Your usage tier does not include this model.' }),
+		apiFailure({ status: 403, reason: 'This project is not in the GIF preview.' }),
 		{ kind: 'connection', reason: '', code: 'ECONNRESET' },
 		{ kind: 'connection', reason: '', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
-		...(['input', 'answer', 'interrupted', 'timeout', 'redirect', 'store', 'budget'] as const).map(
-			(kind) => ({
-				kind,
-				reason: '',
-			}),
-		),
+		...(['input', 'answer', 'interrupted', 'timeout', 'store'] as const).map((kind) => ({
+			kind,
+			reason: '',
+		})),
+		{ kind: 'redirect', reason: '', status: 307 },
+		{ kind: 'budget', reason: '', code: 'budget_reached', budget: { spent: 0, limit: 1 } },
 	];
 
 	it('are those of the node', () => {

@@ -1,6 +1,11 @@
 import { NodeApiError, type INodeParameters } from 'n8n-workflow';
 import { retryDecision } from '../nodes/GptImage/openai/retry/retryDecision';
-import { RequestFailure, type FailureDetails } from '../nodes/GptImage/errors/failure';
+import { apiFailure } from '../nodes/GptImage/errors/classify';
+import {
+	RequestFailure,
+	type ApiFailure,
+	type FailureDetails,
+} from '../nodes/GptImage/errors/failure';
 import { runNode } from './engine';
 import { picture } from './support/pictures';
 import { allSocketsClosed } from './support/sockets';
@@ -219,8 +224,8 @@ describe('a preview', () => {
 });
 
 describe('the wait before a request is sent again', () => {
-	const failure = (details: Partial<FailureDetails>) =>
-		new RequestFailure({ kind: 'api', reason: '', status: 500, ...details });
+	const failure = (said: Partial<ApiFailure>) =>
+		new RequestFailure(apiFailure({ reason: '', status: 500, ...said }));
 	const at = Date.UTC(2026, 10, 23, 12);
 
 	it.each<[string, Record<string, string>, number]>([
@@ -261,30 +266,33 @@ describe('the wait before a request is sent again', () => {
 });
 
 describe('a request without a word from the API', () => {
-	const lost = (details: Partial<FailureDetails>) =>
-		new RequestFailure({ kind: 'connection', reason: 'socket hang up', ...details });
-	const page = { kind: 'api', status: 504, reason: '' } as const;
+	const lost = (code: string): FailureDetails => ({
+		kind: 'connection',
+		reason: 'socket hang up',
+		code,
+	});
+	const page = { status: 504, reason: '' };
 
-	it.each<[string, Partial<FailureDetails>, number, boolean]>([
-		['is sent again when it broke at once', { code: 'ECONNRESET' }, 200, true],
-		['is not when the image may be in the making', { code: 'ECONNRESET' }, 60_000, false],
-		['is sent again when nobody was reached, however late', { code: 'ECONNREFUSED' }, 60_000, true],
-		["is sent again after a proxy's page at once", page, 200, true],
-		["is not after a proxy's page that took its time", page, 60_000, false],
+	it.each<[string, FailureDetails, number, boolean]>([
+		['is sent again when it broke at once', lost('ECONNRESET'), 200, true],
+		['is not when the image may be in the making', lost('ECONNRESET'), 60_000, false],
+		['is sent again when nobody was reached, however late', lost('ECONNREFUSED'), 60_000, true],
+		["is sent again after a proxy's page at once", apiFailure(page), 200, true],
+		["is not after a proxy's page that took its time", apiFailure(page), 60_000, false],
 		[
 			'is sent again when the API itself reports a fault, however late',
-			{ ...page, reason: 'The server had an error' },
+			apiFailure({ ...page, reason: 'The server had an error' }),
 			60_000,
 			true,
 		],
 		[
 			'is sent again when x-should-retry says so',
-			{ ...page, headers: { 'x-should-retry': 'true' } },
+			apiFailure({ ...page, headers: { 'x-should-retry': 'true' } }),
 			60_000,
 			true,
 		],
 	])('%s', (_, details, sentMs, retry) => {
-		expect(retryDecision(lost(details), 0, 0, sentMs).retry).toBe(retry);
+		expect(retryDecision(new RequestFailure(details), 0, 0, sentMs).retry).toBe(retry);
 	});
 });
 

@@ -1,4 +1,4 @@
-import type { FailureDetails } from './failure';
+import type { ApiErrorClass, FailureDetails } from './failure';
 
 /** What a failed request is called and what helps. */
 export interface Advice {
@@ -61,68 +61,6 @@ const BAD_IMAGE: Advice = {
 	remedy: 'Use intact PNG, JPEG or WebP files under 50 MB; convert others before this node.',
 };
 
-/** By the API's error code or type. Source: OpenAI error codes guide and API reference, 2026-11-22. */
-const BY_CODE: Record<string, Advice> = {
-	moderation_blocked: MODERATION,
-	content_policy_violation: MODERATION,
-	contentFilter: MODERATION,
-	image_generation_user_error: MODERATION,
-	insufficient_quota: BILLING,
-	credit_balance_exhausted: BILLING,
-	billing_hard_limit_reached: SPEND_LIMIT,
-	billing_not_active: BILLING,
-	organization_spend_limit_exceeded: SPEND_LIMIT,
-	project_spend_limit_exceeded: SPEND_LIMIT,
-	organization_usage_limit_exceeded: SPEND_LIMIT,
-	rate_limit_exceeded: RATE_LIMIT,
-	slow_down: RATE_LIMIT,
-	server_is_overloaded: OVERLOADED,
-	model_not_found: NO_MODEL,
-	unsupported_file_mimetype: BAD_IMAGE,
-	invalid_image_file: BAD_IMAGE,
-	unsupported_country_region_territory: {
-		message: 'The API is not offered in the country the request came from',
-		remedy: 'See the list of supported countries in the OpenAI documentation, or use Azure OpenAI.',
-		cause: 'configuration-invalid',
-	},
-};
-
-/** By HTTP status, for answers without a known code. */
-const BY_STATUS: Record<number, Advice> = {
-	400: {
-		message: 'The API did not accept a value of the request',
-		remedy: 'Check the field named below, and whether the chosen model takes it.',
-	},
-	401: {
-		message: 'The API key was not accepted',
-		remedy:
-			'Open the credential, paste the key again and test it. Check that the key was not revoked and belongs to the organization and project given there.',
-		cause: 'credential-invalid',
-	},
-	403: {
-		message: 'The API key may not do this',
-		remedy:
-			'Give the key Write permission for Images, and its project access to the model, under Settings on platform.openai.com.',
-		cause: 'configuration-invalid',
-	},
-	404: {
-		message: 'The API does not know this address or model',
-		remedy:
-			'Choose another Model, and check the Base URL of the credential; it usually ends in /v1.',
-		cause: 'configuration-invalid',
-	},
-	408: OVERLOADED,
-	409: OVERLOADED,
-	410: NO_MODEL,
-	413: {
-		message: 'The request is too large',
-		remedy:
-			'Send fewer or smaller input images. A proxy in front of the API may have a lower limit than the API.',
-	},
-	429: RATE_LIMIT,
-	503: OVERLOADED,
-};
-
 const SERVER_FAULT: Advice = {
 	message: 'The API had a fault of its own',
 	remedy: 'Run the item again in a few minutes. If it stays, see status.openai.com.',
@@ -150,13 +88,54 @@ const NO_PREVIEW: Advice = {
 	cause: 'configuration-invalid',
 };
 
-/** By their words, before any code: refusals that come without a telling code. */
-const BY_WORDS: Array<[RegExp, Advice]> = [
-	[/organization must be verified/i, VERIFY_ORGANIZATION],
-	[/usage tier|tier \d/i, LOW_TIER],
-	[/\b(gif|svg)\b.*(preview|access|not enabled)|(preview|access).*\b(gif|svg)\b/i, NO_PREVIEW],
-	[/access to.*model|model.*(does not exist|not found)/i, NO_MODEL],
-];
+const BY_CLASS: Record<ApiErrorClass, Advice> = {
+	billing: BILLING,
+	spendLimit: SPEND_LIMIT,
+	rateLimit: RATE_LIMIT,
+	tooMuchPerRequest: RATE_LIMIT,
+	overloaded: OVERLOADED,
+	serverFault: SERVER_FAULT,
+	gatewayTimeout: SERVER_FAULT,
+	safety: MODERATION,
+	model: NO_MODEL,
+	unverified: VERIFY_ORGANIZATION,
+	lowTier: LOW_TIER,
+	noPreview: NO_PREVIEW,
+	badImage: BAD_IMAGE,
+	proxy: SERVER_FAULT,
+	badParameter: {
+		message: 'The API did not accept a value of the request',
+		remedy: 'Check the field named below, and whether the chosen model takes it.',
+	},
+	credential: {
+		message: 'The API key was not accepted',
+		remedy:
+			'Open the credential, paste the key again and test it. Check that the key was not revoked and belongs to the organization and project given there.',
+		cause: 'credential-invalid',
+	},
+	permission: {
+		message: 'The API key may not do this',
+		remedy:
+			'Give the key Write permission for Images, and its project access to the model, under Settings on platform.openai.com.',
+		cause: 'configuration-invalid',
+	},
+	address: {
+		message: 'The API does not know this address or model',
+		remedy:
+			'Choose another Model, and check the Base URL of the credential; it usually ends in /v1.',
+		cause: 'configuration-invalid',
+	},
+	tooLarge: {
+		message: 'The request is too large',
+		remedy:
+			'Send fewer or smaller input images. A proxy in front of the API may have a lower limit than the API.',
+	},
+	country: {
+		message: 'The API is not offered in the country the request came from',
+		remedy: 'See the list of supported countries in the OpenAI documentation, or use Azure OpenAI.',
+		cause: 'configuration-invalid',
+	},
+};
 
 const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 	input: {
@@ -202,11 +181,5 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 };
 
 /** @returns what to tell the user about a failed request */
-export function adviseOn({ kind, code, type, status = 500, reason }: FailureDetails): Advice {
-	if (kind !== 'api') return BY_KIND[kind];
-	const worded = status === 429 ? undefined : BY_WORDS.find(([words]) => words.test(reason));
-	if (worded) return worded[1];
-	const known = [code, type].find((name) => name !== undefined && Object.hasOwn(BY_CODE, name));
-	if (known !== undefined) return BY_CODE[known] ?? SERVER_FAULT;
-	return BY_STATUS[status] ?? (status >= 500 ? SERVER_FAULT : (BY_STATUS[400] ?? SERVER_FAULT));
-}
+export const adviseOn = (details: FailureDetails): Advice =>
+	details.kind === 'api' ? BY_CLASS[details.class] : BY_KIND[details.kind];

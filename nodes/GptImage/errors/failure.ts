@@ -1,42 +1,102 @@
-/** What is known of a request that did not lead to (all) its images. */
-export interface FailureDetails {
-	/**
-	 * - `api`: the API answered with an error body, as a status or inside a stream
-	 * - `input`: a stored file could not be read
-	 * - `connection`: no answer, or the connection broke before its first byte
-	 * - `answer`: an answer came that is not what the API sends
-	 * - `interrupted`: an answer began and broke off
-	 * - `timeout`: the time limit of the request or of a silent answer is over
-	 * - `redirect`: the answer sends the request elsewhere
-	 * - `store`: n8n could not store an image that came back
-	 * - `budget`: it was not sent, since the run would cost more than it may
-	 */
-	kind:
-		| 'api'
-		| 'input'
-		| 'connection'
-		| 'answer'
-		| 'interrupted'
-		| 'timeout'
-		| 'redirect'
-		| 'store'
-		| 'budget';
+/**
+ * What an error of the API is about, whoever wrote it (OpenAI, Azure, a gateway or a proxy):
+ * - `billing`: no credit, or an account that is not paid for; `spendLimit`: a limit the owner has set
+ * - `rateLimit`: too many requests or images in a minute; `tooMuchPerRequest`: more in one request than a minute ever grants
+ * - `overloaded`: no room at the moment; `serverFault`: a fault of the server's own
+ * - `gatewayTimeout`: a proxy or gateway gave up waiting for the image
+ * - `safety`: the prompt or an image was refused for what it shows
+ * - `model`: no such model, or none for this key; `unverified`: the organization is not verified;
+ *   `lowTier`: the usage tier is too low; `noPreview`: no access to the preview of an output format
+ * - `credential`: the key was not accepted; `permission`: the key may not do this; `country`: not offered there
+ * - `badImage`: an input image was not accepted; `badParameter`: another value was not; `tooLarge`: the request's bytes are too many
+ * - `address`: nothing answers the Images API at this address; `proxy`: something in front of the API refused or failed
+ */
+export type ApiErrorClass =
+	| 'billing'
+	| 'spendLimit'
+	| 'rateLimit'
+	| 'tooMuchPerRequest'
+	| 'overloaded'
+	| 'serverFault'
+	| 'gatewayTimeout'
+	| 'safety'
+	| 'model'
+	| 'unverified'
+	| 'lowTier'
+	| 'noPreview'
+	| 'credential'
+	| 'permission'
+	| 'country'
+	| 'badImage'
+	| 'badParameter'
+	| 'tooLarge'
+	| 'address'
+	| 'proxy';
+
+interface Told {
 	/** What happened, in English, without secrets; for `api` the API's own words. */
 	reason: string;
+	requestId?: string;
+}
+
+/** The API answered with an error, as a status or inside a stream. */
+export interface ApiFailure extends Told {
+	kind: 'api';
+	class: ApiErrorClass;
+	/** HTTP status; none for an error inside an answer that began well. */
 	status?: number;
 	code?: string;
 	type?: string;
+	/** The field the API blames. */
 	param?: string;
-	requestId?: string;
 	/** Response headers that steer retries: `x-should-retry`, `retry-after-ms`, `retry-after`. */
 	headers?: Record<string, string>;
 	/** Stage and categories of a safety refusal. */
 	moderation?: Record<string, unknown>;
-	/** USD: what the request would cost as far as that is known, what the run has cost, and what it may. */
-	budget?: { estimatedCost?: number; spent: number; limit: number };
 }
 
-/** Ends one request; `errors.ts` turns it into n8n's error. */
+/** No answer, or the connection broke before its first byte. */
+export interface ConnectionFailure extends Told {
+	kind: 'connection';
+	/** Node's, e.g. `ECONNRESET`. */
+	code?: string;
+}
+
+/** The answer sends the request elsewhere. */
+export interface RedirectFailure extends Told {
+	kind: 'redirect';
+	status: number;
+}
+
+/** It was not sent, since the run would cost more than it may. */
+export interface BudgetFailure extends Told {
+	kind: 'budget';
+	code: 'budget_reached';
+	/** USD: what the request would cost as far as that is known, what the run has cost, and what it may. */
+	budget: { estimatedCost?: number; spent: number; limit: number };
+}
+
+/**
+ * What needs no more than words:
+ * - `input`: a stored file could not be read
+ * - `answer`: an answer came that is not what the API sends
+ * - `interrupted`: an answer began and broke off
+ * - `timeout`: the time limit of the request or of a silent answer is over
+ * - `store`: n8n could not store an image that came back
+ */
+export interface PlainFailure extends Told {
+	kind: 'input' | 'answer' | 'interrupted' | 'timeout' | 'store';
+}
+
+/** What is known of a request that did not lead to (all) its images. */
+export type FailureDetails =
+	| ApiFailure
+	| ConnectionFailure
+	| RedirectFailure
+	| BudgetFailure
+	| PlainFailure;
+
+/** Ends one request; `toNodeError` turns it into n8n's error. */
 export class RequestFailure extends Error {
 	override name = 'RequestFailure';
 

@@ -6,32 +6,9 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 import { adviseOn } from './advice';
-import { RequestFailure, type FailureDetails } from './failure';
+import { RequestFailure, type ApiFailure, type FailureDetails } from './failure';
 import { redactAll } from './redact';
 import { canRetryHelp } from '../openai/retry/retryDecision';
-
-/**
- * Makes the error for a parameter or input that cannot be right; found before anything is sent.
- *
- * @param problem what is wrong, beginning with the field's name in the panel
- * @param remedy what to do about it
- */
-export function parameterError(
-	context: Pick<IExecuteFunctions, 'getNode'>,
-	itemIndex: number,
-	problem: string,
-	remedy: string,
-): NodeOperationError {
-	const message = `${problem} [item ${itemIndex}]`;
-	const error = new NodeOperationError(context.getNode(), message, {
-		itemIndex,
-		description: remedy,
-		failure: { cause: 'configuration-invalid' },
-	});
-	// n8n rewrites messages that happen to contain an error code, such as "eexist" in "preexisting".
-	error.message = message;
-	return error;
-}
 
 /**
  * Makes n8n's error of anything that ended an item: message says what happened, description what to do.
@@ -72,21 +49,19 @@ function fromFailure(
 	secrets: string[],
 ): NodeApiError {
 	const { message, remedy, cause } = adviseOn(failure.details);
-	const { kind, status, code, type, param, requestId, moderation, reason, budget } = cleaned(
-		failure.details,
-		secrets,
-	);
+	const details = cleaned(failure.details, secrets);
+	const { kind, reason, requestId } = details;
+	const { status, code, param, moderation, ...shown } = shownOf(details);
 	const data: JsonObject = JSON.parse(
 		JSON.stringify({
 			kind,
 			status,
 			code,
-			type,
 			param,
 			requestId,
 			moderation,
 			reason,
-			...budget,
+			...shown,
 			retryable: canRetryHelp(failure),
 		}),
 	);
@@ -108,7 +83,26 @@ function fromFailure(
 	return error;
 }
 
-function categories(moderation: FailureDetails['moderation']): string {
+/** What a kind of failure tells beyond its words. */
+function shownOf(details: FailureDetails) {
+	const none: Partial<Pick<ApiFailure, 'status' | 'code' | 'type' | 'param' | 'moderation'>> = {};
+	switch (details.kind) {
+		case 'api': {
+			const { status, code, type, param, moderation } = details;
+			return { ...none, status, code, type, param, moderation };
+		}
+		case 'connection':
+			return { ...none, code: details.code };
+		case 'redirect':
+			return { ...none, status: details.status };
+		case 'budget':
+			return { ...none, code: details.code, ...details.budget };
+		default:
+			return none;
+	}
+}
+
+function categories(moderation: ApiFailure['moderation']): string {
 	const named = moderation?.categories;
 	return Array.isArray(named) && named.every(isText) && named.length > 0
 		? ` (${named.join(', ')})`
@@ -117,6 +111,7 @@ function categories(moderation: FailureDetails['moderation']): string {
 
 /** Cleans every text of a failure; of the moderation only what the API documents is kept. */
 function cleaned(details: FailureDetails, secrets: string[]): FailureDetails {
+	if (details.kind !== 'api') return redactAll(details, secrets);
 	const { moderation_stage, categories: named } = details.moderation ?? {};
 	const moderation = details.moderation && { moderation_stage, categories: named };
 	return redactAll({ ...details, moderation }, secrets);

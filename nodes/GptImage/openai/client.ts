@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { encodeBody } from './body';
 import { CREDENTIAL_TYPE, type Connection } from './connection';
+import { apiFailure } from '../errors/classify';
 import { RequestFailure } from '../errors/failure';
 import { parseJson } from './response/jsonText';
 import { OpenStreams } from './multipart';
@@ -51,12 +52,13 @@ export async function send(
 		const value = header(name);
 		return value === undefined ? [] : [[name, value]];
 	});
-	throw new RequestFailure({
-		kind: 'api',
-		...origin,
-		headers: Object.fromEntries(found),
-		...readApiError(await readText(body, idleMs)),
-	});
+	throw new RequestFailure(
+		apiFailure({
+			...origin,
+			headers: Object.fromEntries(found),
+			...readApiError(await readText(body, idleMs)),
+		}),
+	);
 }
 
 /**

@@ -4,7 +4,7 @@ import { readInputImages } from './parameters/images';
 import { drawnMask, readOverlay } from '../images/input/mask';
 import { dataUrlLength } from '../openai/body';
 import { isFile, type ApiRequest, type LinkedImage, type RequestImage } from '../openai/request';
-import { parameterError } from '../errors/toNodeError';
+import { parameterError } from '../errors/parameterError';
 import { countField } from './fields/count';
 import { imagesField } from './fields/images';
 import { modelField } from './fields/model';

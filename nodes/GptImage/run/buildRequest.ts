@@ -3,7 +3,7 @@ import { familyOf } from '../models/catalogue';
 import { lifecycleOf } from '../models/lifecycle';
 import { findProblem } from '../models/rules';
 import type { ApiRequest } from '../openai/request';
-import { parameterError } from '../errors/toNodeError';
+import { parameterError } from '../errors/parameterError';
 import { operations } from '../operations';
 import type { Operation } from '../operations/operation';
 import { readOptions } from '../operations/parameters/options';

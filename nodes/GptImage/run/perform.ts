@@ -58,8 +58,8 @@ export async function perform(
 	};
 }
 
-const isModelGone = ({ details: { kind, status, code } }: RequestFailure) =>
-	kind === 'api' && (code === 'model_not_found' || status === 404 || status === 410);
+const isModelGone = ({ details }: RequestFailure) =>
+	details.kind === 'api' && ['model', 'address'].includes(details.class);
 
 /** Sets money aside for a request, if the run has a budget, and books what it cost. */
 async function withBudget(

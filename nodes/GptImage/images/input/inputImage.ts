@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isRecord } from '../../values';
-import { parameterError } from '../../errors/toNodeError';
+import { parameterError } from '../../errors/parameterError';
 import type { RequestFile } from '../../openai/multipart';
 import { agentToolOf } from '../output/agentTool';
 import { readDimensions } from './dimensions';

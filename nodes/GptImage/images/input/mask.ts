@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../../values';
-import { parameterError } from '../../errors/toNodeError';
+import { parameterError } from '../../errors/parameterError';
 import type { RequestFile } from '../../openai/multipart';
 import { pngHasAlpha, readDimensions } from './dimensions';
 import { drawMask, type Shape } from './drawMask';

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { AnswerMessage } from './readAnswer';
 import { apiError } from '../client';
 import { isRecord } from '../../values';
+import { apiFailure } from '../../errors/classify';
 import { RequestFailure } from '../../errors/failure';
 
 /** Fields that are about the transport or are the images themselves. */
@@ -27,9 +28,9 @@ export interface ReadMessage {
 export function readMessage({ body, event }: AnswerMessage): ReadMessage {
 	const type = typeof body.type === 'string' ? body.type : event;
 	if (isRecord(body.error) || typeof body.error === 'string') {
-		throw new RequestFailure({ kind: 'api', ...apiError(body) });
+		throw new RequestFailure(apiFailure(apiError(body)));
 	}
-	if (type === 'error') throw new RequestFailure({ kind: 'api', ...apiError({ error: body }) });
+	if (type === 'error') throw new RequestFailure(apiFailure(apiError({ error: body })));
 	const entries: unknown[] = Array.isArray(body.data) ? body.data : [body];
 	const records = entries.filter(isRecord);
 	const numbers = records.flatMap(({ b64_json }) =>

@@ -140,11 +140,10 @@ function describe(problem: unknown, response: ApiResponse | undefined): RequestF
 	const { details } = connectionFailure(problem);
 	const requestId = details.requestId ?? response?.requestId;
 	const isCutOff = details.kind === 'connection' && response !== undefined;
-	return new RequestFailure({
-		...details,
-		requestId,
-		...(isCutOff && { kind: 'interrupted', reason: `The connection broke (${details.reason})` }),
-	});
+	const reason = `The connection broke (${details.reason})`;
+	return new RequestFailure(
+		isCutOff ? { kind: 'interrupted', reason, requestId } : { ...details, requestId },
+	);
 }
 
 const noImage = (isStream: boolean) =>

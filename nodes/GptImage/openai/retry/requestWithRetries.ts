@@ -100,6 +100,10 @@ export async function requestWithRetries(
 	}
 }
 
-function nameOf({ details: { status, code, kind } }: RequestFailure): string {
-	return [status, code].filter((part) => part !== undefined).join(' ') || kind;
+function nameOf({ details }: RequestFailure): string {
+	const facts =
+		details.kind === 'api'
+			? [details.status, details.code]
+			: [details.kind === 'connection' ? details.code : undefined];
+	return facts.filter((fact) => fact !== undefined).join(' ') || details.kind;
 }

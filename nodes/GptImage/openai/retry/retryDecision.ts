@@ -1,15 +1,4 @@
-import type { RequestFailure } from '../../errors/failure';
-
-/** Codes of a 429 that no waiting cures: credit or a spend limit is used up (OpenAI error codes guide). */
-const BILLING_CODES = [
-	'insufficient_quota',
-	'credit_balance_exhausted',
-	'organization_spend_limit_exceeded',
-	'project_spend_limit_exceeded',
-	'organization_usage_limit_exceeded',
-	'billing_hard_limit_reached',
-	'billing_not_active',
-];
+import type { ApiErrorClass, RequestFailure } from '../../errors/failure';
 
 /** Connections that broke before an answer; certificate and configuration mistakes are not among them. */
 const BROKEN_CONNECTION =
@@ -38,10 +27,8 @@ export type RetryDecision =
 			isRateLimit: boolean;
 	  };
 
-/** Whether the account, not the pace, is the reason. */
-export function isBilling({ details }: RequestFailure): boolean {
-	return BILLING_CODES.includes(details.code ?? '') || BILLING_CODES.includes(details.type ?? '');
-}
+/** What no waiting and no repeating cures, whatever status or header comes with it. */
+const NEVER_AGAIN: ApiErrorClass[] = ['billing', 'spendLimit', 'safety', 'tooMuchPerRequest'];
 
 /**
  * Decides whether a request that brought no byte of an image may be sent again, and when.
@@ -59,23 +46,22 @@ export function retryDecision(
 	now: number,
 	sentMs: number,
 ): RetryDecision {
-	const { kind, status, code, headers = {}, type } = failure.details;
+	const { details } = failure;
 	const isLate = sentMs > SURELY_NOT_STARTED_MS;
-	if (kind === 'connection') {
-		return BROKEN_CONNECTION.test(code ?? '') && (!isLate || NEVER_CONNECTED.test(code ?? ''))
+	if (details.kind === 'connection') {
+		const { code = '' } = details;
+		return BROKEN_CONNECTION.test(code) && (!isLate || NEVER_CONNECTED.test(code))
 			? { retry: true, delayMs: backoff(attempt), isRateLimit: false }
 			: { retry: false };
 	}
-	if (kind !== 'api' || isBilling(failure) || type === 'image_generation_user_error') {
-		return { retry: false };
-	}
+	if (details.kind !== 'api' || NEVER_AGAIN.includes(details.class)) return { retry: false };
+	const { status, code, type, headers = {} } = details;
 	const isServerFault = status === undefined || RETRIED_STATUSES.includes(status) || status >= 500;
 	const isTransient = status === undefined ? isTransientCode(code ?? type) : isServerFault;
 	const wish = headers['x-should-retry'];
 	// A proxy's own page, after a while: nobody knows what became of the request.
-	const isUnanswered = isLate && (status ?? 0) >= 500 && failure.details.reason === '';
+	const isUnanswered = isLate && (status ?? 0) >= 500 && details.reason === '';
 	if (isUnanswered && wish !== 'true') return { retry: false };
-	if (asksForTooMuch(failure)) return { retry: false };
 	if (wish === 'false' || (wish !== 'true' && !isTransient)) return { retry: false };
 	if (wish === 'true' && isOurFault(status)) return { retry: false };
 	const requested = requestedDelay(headers, now);
@@ -91,15 +77,9 @@ export function retryDecision(
 }
 
 /** @returns whether a request that brought no image may be on the bill all the same */
-export function mayBeBilled({ details: { kind, code } }: RequestFailure): boolean {
-	if (kind === 'connection') return !NEVER_CONNECTED.test(code ?? '');
-	return kind !== 'api' && kind !== 'redirect' && kind !== 'input' && kind !== 'budget';
-}
-
-/** "Limit 5, Requested 10": no waiting makes room for it. */
-function asksForTooMuch({ details: { reason } }: RequestFailure): boolean {
-	const [, limit, requested] = /limit:? (\d+)\b.*requested:? (\d+)/i.exec(reason) ?? [];
-	return Number(requested) > Number(limit);
+export function mayBeBilled({ details }: RequestFailure): boolean {
+	if (details.kind === 'connection') return !NEVER_CONNECTED.test(details.code ?? '');
+	return !['api', 'redirect', 'input', 'budget'].includes(details.kind);
 }
 
 /** @returns whether the same request may succeed later; it may have to be paid for again */

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { LinkedImage } from '../../openai/request';
 import { isRecord } from '../../values';
-import { parameterError } from '../../errors/toNodeError';
+import { parameterError } from '../../errors/parameterError';
 import { agentToolOf } from '../../images/output/agentTool';
 import {
 	movedFiles,

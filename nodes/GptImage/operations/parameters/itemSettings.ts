@@ -4,7 +4,7 @@ import { optionDefault } from '../fields/options';
 import type { Prices } from '../../cost/prices';
 import { isRecord } from '../../values';
 import { checkNumber, readNumber, type Options, type Range } from './options';
-import { parameterError } from '../../errors/toNodeError';
+import { parameterError } from '../../errors/parameterError';
 import { CONSISTENCIES, type Consistency } from '../../run/series';
 
 /** What holds for all items of a run; read from the first. */

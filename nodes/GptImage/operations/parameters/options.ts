@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { parameterError } from '../../errors/toNodeError';
+import { parameterError } from '../../errors/parameterError';
 import { optionLabel } from '../fields/options';
 
 /** Where a number of the panel may lie; the panel's own limits do not hold for expressions. */

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
 import type { ModelFamily } from '../../models/catalogue';
 import { FIXED_SIZES, sizeProblem, SIZE_RULE } from '../../models/sizes';
-import { parameterError } from '../../errors/toNodeError';
+import { parameterError } from '../../errors/parameterError';
 import { omitUndefined } from '../../values';
 import type { Given } from '../operation';
 import { checkText, readNumber, readText, type Options } from './options';
