@@ -24,10 +24,7 @@ export function makeStage(): Stage {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gpt-image-bench-'));
 	const packageFolder = path.join(folder, 'package');
 	copyPackage(packageFolder);
-	for (const built of ['nodes', 'credentials']) {
-		const from = path.join(packageFolder, 'dist', built);
-		fs.cpSync(from, path.join(folder, built), { recursive: true });
-	}
+	fs.cpSync(path.join(packageFolder, 'dist'), folder, { recursive: true });
 	for (const file of ['test/node.ts', ...SOURCES.flatMap(typeScriptFiles)]) {
 		const target = path.join(folder, toJs(file));
 		fs.mkdirSync(path.dirname(target), { recursive: true });

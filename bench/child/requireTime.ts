@@ -1,12 +1,11 @@
 import 'n8n-workflow';
 import { process } from '../../test/node';
 
-/** Prints how long the node and its credential take to load in a process that has n8n-workflow, in milliseconds. */
-async function main() {
+/** Prints how long files take to load in a process that has n8n-workflow, in milliseconds. */
+async function main(files: string[]) {
 	const start = performance.now();
-	await import('../../nodes/GptImage/GptImage.node.js');
-	await import('../../credentials/OpenAiImagesApi.credentials');
+	for (const file of files) await import(file);
 	process.stdout.write(String(performance.now() - start));
 }
 
-void main();
+void main(process.argv.slice(2));

@@ -9,7 +9,10 @@ const execFile = util.promisify(childProcess.execFile);
 
 /** What installing and loading the package costs. */
 export async function measurePackage(stage: Stage): Promise<Section> {
-	const { unpackedSize, size, entryCount } = await pack(stage);
+	const { unpackedSize, size, files } = await pack(stage);
+	const code = files
+		.filter(({ path }) => path.endsWith('.js'))
+		.reduce((all, file) => all + file.size, 0);
 	const requireMs = await requireTime(stage);
 	const dependencies = Object.keys(readPackage(stage).dependencies ?? {}).length;
 	const row = (what: string, goal: string, reached: string, isMet: boolean) => ({
@@ -23,21 +26,22 @@ export async function measurePackage(stage: Stage): Promise<Section> {
 		tables: [
 			{
 				title: 'The package',
-				head: ['packed', 'unpacked', 'files', 'require time', 'runtime dependencies'],
+				head: ['packed', 'unpacked', 'JavaScript', 'files', 'require time', 'runtime dependencies'],
 				rows: [
 					[
 						kilobytes(size),
 						kilobytes(unpackedSize),
-						String(entryCount),
+						kilobytes(code),
+						String(files.length),
 						seconds(requireMs),
 						String(dependencies),
 					],
 				],
-				note: `Require time: node and credential in a fresh process that has loaded n8n-workflow, as n8n has; median of ${PROCESSES} processes.`,
+				note: `Require time: nodes and credential in a fresh process that has loaded n8n-workflow, as n8n has; median of ${PROCESSES} processes.`,
 			},
 		],
 		goals: [
-			row('unpacked size', '≤ 150 kB', kilobytes(unpackedSize), unpackedSize <= 150_000),
+			row('JavaScript that ships', '≤ 190 kB', kilobytes(code), code <= 190_000),
 			row('require time', '≤ 10 ms', seconds(requireMs), requireMs <= 10),
 			row('runtime dependencies', '0', String(dependencies), dependencies === 0),
 		],
@@ -48,7 +52,7 @@ interface Packed {
 	/** Bytes of the tarball. */
 	size: number;
 	unpackedSize: number;
-	entryCount: number;
+	files: Array<{ path: string; size: number }>;
 }
 
 async function pack({ packageFolder }: Stage): Promise<Packed> {
@@ -63,15 +67,23 @@ async function pack({ packageFolder }: Stage): Promise<Packed> {
 
 async function requireTime(stage: Stage): Promise<number> {
 	const found: number[] = [];
+	const { nodes, credentials } = readPackage(stage).n8n;
+	const files = [...nodes, ...credentials].map((file) => path.join(stage.packageFolder, file));
 	const env = { ...process.env, NODE_PATH: path.join(repositoryRoot, 'node_modules') };
 	for (let round = 0; round < PROCESSES; round += 1) {
 		const script = stage.script('bench/child/requireTime.ts');
-		const { stdout } = await execFile(process.execPath, [script], { env });
+		const { stdout } = await execFile(process.execPath, [script, ...files], { env });
 		found.push(Number(stdout));
 	}
 	return median(found);
 }
 
-function readPackage({ packageFolder }: Stage): { dependencies?: Record<string, string> } {
+/** What is read in package.json. */
+interface Manifest {
+	dependencies?: Record<string, string>;
+	n8n: { nodes: string[]; credentials: string[] };
+}
+
+function readPackage({ packageFolder }: Stage): Manifest {
 	return JSON.parse(fs.readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
 }

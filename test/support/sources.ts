@@ -56,3 +56,10 @@ export function linesWithAny(file: string): number[] {
 		.filter(({ kind }) => kind === ts.SyntaxKind.AnyKeyword)
 		.map((node) => node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1);
 }
+
+/** The names of the functions that a file declares. */
+export function functionsIn(file: string): string[] {
+	return [...nodesOf(file)].flatMap((node) =>
+		ts.isFunctionDeclaration(node) && node.name ? [node.name.text] : [],
+	);
+}
