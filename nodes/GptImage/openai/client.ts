@@ -1,4 +1,10 @@
-import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	IPollFunctions,
+} from 'n8n-workflow';
 import { encodeBody } from './body';
 import { CREDENTIAL_TYPE, type Connection } from './connection';
 import { apiFailure } from '../errors/classify';
@@ -14,13 +20,28 @@ const MAX_ERROR_BYTES = 64 * 1024;
 /** A response body as n8n hands it out: a Node stream. */
 export type BodyStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
+/** What n8n gives a node that talks to the API, whether it runs, polls or fills its panel. */
+export type ApiContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+
+/** One call to the API. */
+export interface ApiCall {
+	method: 'DELETE' | 'GET' | 'POST';
+	/** Behind the Base URL, with its query. */
+	path: string;
+	headers?: Record<string, string>;
+	/** Makes the body of one attempt; what it opens for it is remembered in `streams`. */
+	body?: (streams: OpenStreams) => Promise<FormData | IDataObject>;
+}
+
 export interface ApiResponse {
 	body: BodyStream;
+	/** HTTP status, from 200 to 299. */
+	status: number;
 	requestId?: string;
 }
 
 /**
- * Sends one request; the only place of the package that does.
+ * Asks for images once.
  *
  * @param signal ends the request and its response body
  * @param idleMs how long the text of an error may take, in milliseconds
@@ -34,13 +55,26 @@ export async function send(
 	signal: AbortSignal,
 	idleMs: number,
 ): Promise<ApiResponse> {
-	const { body, headers, statusCode } = await exchange(context, connection, request, signal);
+	const body = async (streams: OpenStreams) => await encodeBody(request, streams);
+	const call = { method: 'POST' as const, path: request.path, body };
+	return await sendCall(context, connection, call, signal, idleMs);
+}
+
+/** Makes one call; the only place of the package that does. Parameters and errors as of {@link send}. */
+export async function sendCall(
+	context: ApiContext,
+	connection: Connection,
+	call: ApiCall,
+	signal: AbortSignal,
+	idleMs: number,
+): Promise<ApiResponse> {
+	const { body, headers, statusCode } = await exchange(context, connection, call, signal);
 	if (!isBodyStream(body)) {
 		throw new RequestFailure({ kind: 'answer', reason: 'The answer has no body' });
 	}
 	const header = (name: string) => headerText(headers[name]);
 	const requestId = header('x-request-id') ?? header('apim-request-id');
-	if (statusCode >= 200 && statusCode < 300) return { body, requestId };
+	if (statusCode >= 200 && statusCode < 300) return { body, status: statusCode, requestId };
 	const origin = { status: statusCode, requestId };
 	if (statusCode >= 300 && statusCode < 400) {
 		body.destroy();
@@ -87,23 +121,23 @@ function readApiError(text: string) {
 }
 
 async function exchange(
-	context: IExecuteFunctions,
+	context: ApiContext,
 	connection: Connection,
-	request: ApiRequest,
+	call: ApiCall,
 	signal: AbortSignal,
 ): Promise<IN8nHttpFullResponse> {
 	// n8n ends a request with the signal of the execution; here each request has one of its own, linked to it.
-	const cancellable: IExecuteFunctions = Object.create(context, {
+	const cancellable: ApiContext = Object.create(context, {
 		getExecutionCancelSignal: { value: () => signal },
 	});
 	const streams = new OpenStreams();
 	let problem: unknown;
 	try {
 		return await context.helpers.httpRequestWithAuthentication.call(cancellable, CREDENTIAL_TYPE, {
-			method: 'POST',
-			url: `${connection.baseUrl}${request.path}`,
-			body: await encodeBody(request, streams),
-			headers: { Accept: 'application/json' },
+			method: call.method,
+			url: `${connection.baseUrl}${call.path}`,
+			...(call.body && { body: await call.body(streams) }),
+			headers: { Accept: 'application/json', ...call.headers },
 			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
