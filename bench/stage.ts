@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { fs, os, path, repositoryRoot } from '../test/node';
 
 /** Folders whose TypeScript is compiled for the run: what is measured must not carry a compiler along. */
-const SOURCES = ['bench', 'test/engine', 'test/simulator'];
+const SOURCES = ['bench', 'test/harness', 'test/simulator'];
 
 /** A temporary folder with everything that measuring processes run, as plain JavaScript. */
 export interface Stage {

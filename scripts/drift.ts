@@ -14,7 +14,7 @@ const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 /**
  * Holds the node against the types of another version of `openai` with the tests of
- * test/coverage.test.ts: `npm run drift` takes the newest, `npm run drift -- 7.55.0` that one.
+ * test/unit/openaiTypes.test.ts: `npm run drift` takes the newest, `npm run drift -- 7.55.0` that one.
  */
 async function main(folder: string): Promise<void> {
 	const { version, types } = fetchTypes(process.argv[2] ?? 'latest', folder);
@@ -53,7 +53,13 @@ function runTests(types: string, folder: string): Told[] {
 	const results = path.join(folder, 'results.json');
 	childProcess.spawnSync(
 		process.execPath,
-		['node_modules/jest/bin/jest.js', 'test/coverage.test.ts', '--json', '--outputFile', results],
+		[
+			'node_modules/jest/bin/jest.js',
+			'test/unit/openaiTypes.test.ts',
+			'--json',
+			'--outputFile',
+			results,
+		],
 		{
 			cwd: repositoryRoot,
 			stdio: 'ignore',

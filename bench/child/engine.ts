@@ -1,6 +1,6 @@
-import { additionalData } from '../../test/engine/additionalData';
-import { binaryStoreReady, storeBinary, workflowId } from '../../test/engine/binary';
-import { EngineCredentials } from '../../test/engine/credentials';
+import { additionalData } from '../../test/harness/additionalData';
+import { binaryStoreReady, storeBinary, workflowId } from '../../test/harness/binary';
+import { EngineCredentials } from '../../test/harness/credentials';
 import { WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,

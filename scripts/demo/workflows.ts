@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
-import { readBinary, runWorkflow, type WorkflowOptions } from '../../test/engine';
+import { readBinary, runWorkflow, type WorkflowOptions } from '../../test/harness';
 import { fs, path, repositoryRoot } from '../../test/node';
 import type { DemoApi } from './api';
 

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { runNode } from '../../test/engine';
+import { runNode } from '../../test/harness';
 import { imagesFrom, modelById } from '../../test/support/parameters';
 import { picture, storeFiles } from '../../test/support/pictures';
 import type { DemoApi } from '../demo/api';

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { WorkflowFile } from '../engine';
-import { packageName } from '../engine/package';
+import type { WorkflowFile } from '../harness';
+import { packageName } from '../harness/package';
 
 /** A workflow of a manual trigger and the node, named GPT Image, with an error output. */
 export const withErrorOutput = (parameters: INodeParameters): WorkflowFile => ({

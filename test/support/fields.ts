@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
-import { gptImage } from '../engine';
+import { gptImage } from '../harness';
 
 /** One thing the user can set for an operation. */
 export interface Field {

@@ -1,6 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 import sharp from 'sharp';
-import { storeBinary } from '../engine';
+import { storeBinary } from '../harness';
 import { crypto } from '../node';
 
 /** A real picture, or a file that is none. */

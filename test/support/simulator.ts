@@ -1,4 +1,4 @@
-import { runNode, type NodeRun, type NodeRunResult } from '../engine';
+import { runNode, type NodeRun, type NodeRunResult } from '../harness';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 
 /** The day the simulators of the tests live in: decides which models run. */

@@ -1,4 +1,4 @@
-import { cleanup, runNode } from '../engine';
+import { cleanup, runNode } from '../harness';
 import { startSimulator } from '../simulator';
 
 /** A program: runs the node with more requests at once than a signal may have listeners. */

@@ -1,4 +1,4 @@
-import { gptImage, openAiImagesApi } from '../../../test/engine/package';
+import { gptImage, openAiImagesApi } from '../../../test/harness/package';
 import { inputFields, prepareWorkflow } from '../engine';
 import { MODEL, PROMPT, type Prepare } from '../job';
 

@@ -1,7 +1,7 @@
 import type { INodeTypeDescription } from 'n8n-workflow';
 
 import { assert } from '../../../node';
-import { displayedProperties } from '../../../engine/displayed';
+import { displayedProperties } from '../../../harness/displayed';
 import { modelById } from '../../../support/parameters';
 import type { Panel } from '../panel';
 import { freshNode, openWorkflow, start, type Scene } from '../scene';

@@ -1,0 +1,46 @@
+import { isRecord } from '../../nodes/GptImage/values';
+import edit from '../../nodes/GptImage/__schema__/v1.0.0/image/edit.json';
+import generate from '../../nodes/GptImage/__schema__/v1.0.0/image/generate.json';
+import { loadOutputSchema } from 'n8n-core';
+import { runNode, storeBinary } from '../harness';
+import { path, repositoryRoot } from '../node';
+import { startSimulator, type Simulator } from '../simulator';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+
+/** The JSON Schema of a value, in the manner of n8n's own schema files. */
+function schemaOf(value: unknown): unknown {
+	if (!isRecord(value)) return { type: Number.isInteger(value) ? 'integer' : typeof value };
+	const properties = Object.entries(value).map(([name, member]) => [name, schemaOf(member)]);
+	return { type: 'object', properties: Object.fromEntries(properties) };
+}
+
+it.each([
+	['generate', generate],
+	['edit', edit],
+])(
+	'the fields the editor shows before a run of %s are those of a real item',
+	async (operation, schema) => {
+		const credentials = { kind: 'openAi', apiKey: simulator.apiKey, baseUrl: simulator.url };
+		const made = await runNode({ parameters: { prompt: 'a fox' }, credentials });
+		const data = made.items[0]?.binary?.data ?? (await storeBinary(Buffer.alloc(0), '', ''));
+		const { items } = await runNode({
+			parameters: { operation, prompt: 'a blue fox' },
+			credentials,
+			items: [{ json: {}, binary: { data } }],
+		});
+		const { version, ...shown } = schema;
+		expect(version).toBe(1);
+		expect(shown).toEqual(schemaOf(items[0]?.json));
+	},
+);
+
+it.each(['generate', 'edit'])('n8n finds those of %s in the package', (operation) => {
+	const nodeDir = path.join(repositoryRoot, 'dist/nodes/GptImage');
+	const ref = { nodeDir, version: 1, resource: 'image', operation, versionFallback: true };
+	expect(loadOutputSchema(ref)).toHaveProperty('properties.requestId');
+});

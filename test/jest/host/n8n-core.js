@@ -1,0 +1,1 @@
+module.exports = globalThis.host('n8n-core');

@@ -1,0 +1,372 @@
+import {
+	jsonParse,
+	type INodeProperties,
+	type INodePropertyCollection,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
+import edit from '../../nodes/GptImage/__schema__/v1.0.0/image/edit.json';
+import generate from '../../nodes/GptImage/__schema__/v1.0.0/image/generate.json';
+import { toItems } from '../../nodes/GptImage/images/output/items';
+import { MODEL_FAMILIES, type ModelFamily } from '../../nodes/GptImage/models/catalogue';
+import { PRICES_DATE } from '../../nodes/GptImage/cost/prices';
+import { FIXED_SIZES } from '../../nodes/GptImage/models/sizes';
+import { outputTokens } from '../../nodes/GptImage/cost/outputTokens';
+import { adviseOn } from '../../nodes/GptImage/errors/advice';
+import { isRecord } from '../../nodes/GptImage/values';
+import { apiFailure } from '../../nodes/GptImage/errors/classify';
+import { RequestFailure, type FailureDetails } from '../../nodes/GptImage/errors/failure';
+import { retryDecision } from '../../nodes/GptImage/openai/retry/retryDecision';
+import { displayedProperties, gptImage, openAiImagesApi } from '../harness';
+import { fs, path, repositoryRoot } from '../node';
+import { FAULT_TABLE } from '../simulator/errors';
+import { modelById } from '../support/parameters';
+import { useSimulator } from '../support/simulator';
+import { read } from '../support/sources';
+
+// The pages are written by hand; here they are held against the code.
+const readme = read('README.md');
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE.md'];
+
+/** The cells of the rows of the first table under a heading, without the head. */
+function table(heading: string): string[][] {
+	const [, section = ''] = readme.split(new RegExp(`^#+ ${heading}$`, 'm'));
+	const [, , ...rows] = /(?:^\|.*\n)+/m.exec(section)?.[0].trimEnd().split('\n') ?? [];
+	return rows.map((row) =>
+		row
+			.slice(1, -1)
+			.split('|')
+			.map((cell) => cell.trim()),
+	);
+}
+
+/** What stands between two marks in the cells of a column, e.g. the names in bold. */
+const marked = (rows: string[][], mark: '**' | '`', column = 0) =>
+	rows.flatMap((cells) => (cells[column] ?? '').split(mark).filter((_, index) => index % 2 === 1));
+
+const unique = (names: string[]) => [...new Set(names)].sort();
+
+type Option = INodeProperties | INodePropertyOptions | INodePropertyCollection;
+const isField = (option: Option): option is INodeProperties => 'type' in option;
+const fieldsIn = ({ options = [] }: INodeProperties) =>
+	options.flatMap((option: Option) => ('values' in option ? option.values : [])).filter(isField);
+const choicesOf = ({ options = [] }: INodeProperties) =>
+	options.flatMap((option: Option) => ('value' in option ? [option] : []));
+
+const panel = gptImage.description.properties.filter(
+	({ type }) => type !== 'hidden' && type !== 'notice',
+);
+const isShownIn = (operation: string) => (field: INodeProperties) =>
+	[field.displayOptions?.show?.operation, field.displayOptions?.show?.['/operation']].every(
+		(shown) => shown?.includes(operation) ?? true,
+	);
+const optionsOf = (operation: string) =>
+	panel
+		.filter(isShownIn(operation))
+		.filter(({ name }) => name === 'options')
+		.flatMap(({ options = [] }) => options.filter(isField))
+		.filter(isShownIn(operation));
+const allOptions = optionsOf('edit');
+const labels = (fields: INodeProperties[]) => unique(fields.map(({ displayName }) => displayName));
+
+/** What the pages call a default: the label of a choice, the id of a model, on or off. */
+function inWords(field: INodeProperties): string {
+	const value: unknown = field.default;
+	if (typeof value === 'boolean') return value ? 'on' : 'off';
+	if (isRecord(value)) return typeof value.value === 'string' ? value.value : '–';
+	const choice = choicesOf(field).find((one) => one.value === value);
+	return choice?.name ?? (value === '' ? '–' : String(value));
+}
+
+describe('the fields', () => {
+	const rows = table('Fields');
+
+	it('are those of the node', () => {
+		expect(unique(marked(rows, '**'))).toEqual(labels(panel));
+	});
+
+	it('begin with the defaults of the node', () => {
+		const plain = panel.filter(({ type }) => type !== 'fixedCollection');
+		const told = rows.map(([name = '', , standard = '']) => [name.replaceAll('**', ''), standard]);
+		const wanted = plain.map((field) => [field.displayName, inWords(field)]);
+		expect(told).toEqual(expect.arrayContaining(wanted));
+	});
+
+	it('are said to be for Edit only when they are', () => {
+		const editOnly = panel.filter(
+			({ name }) => !panel.filter(isShownIn('generate')).some((field) => field.name === name),
+		);
+		const told = rows.filter(([, what]) => what?.startsWith('Edit only.'));
+		expect(unique(marked(told, '**'))).toEqual(labels(editOnly));
+	});
+
+	it('of the credential are named', () => {
+		expect(unique(marked(table('Credential'), '**'))).toEqual(labels(openAiImagesApi.properties));
+	});
+
+	it('of a row of Images are named', () => {
+		const [source, ...others] = panel.filter(({ name }) => name === 'images').flatMap(fieldsIn);
+		const rowsOfImages = table('Images of an edit');
+		const sources = source ? choicesOf(source).map(({ name }) => name) : [];
+		expect(marked(rowsOfImages, '**').sort()).toEqual(sources);
+		expect(unique(marked(rowsOfImages, '**', 1))).toEqual(labels(others));
+		expect(readme).toContain(`**${source?.displayName}**`);
+	});
+
+	it('of a shape of Mask Area are named', () => {
+		const fields = allOptions.filter(({ name }) => name === 'maskArea').flatMap(fieldsIn);
+		expect(unique(marked(table('Masks'), '**'))).toEqual(labels(fields));
+	});
+
+	it('have all their choices and inner fields named somewhere', () => {
+		const outer = [...panel, ...allOptions, ...openAiImagesApi.properties];
+		const inner = outer.flatMap(fieldsIn);
+		const choices = [...outer, ...inner].flatMap(choicesOf).map(({ name }) => name);
+		expect(choices.length).toBeGreaterThan(40);
+		expect([...choices, ...labels(inner)].filter((name) => !readme.includes(name))).toEqual([]);
+	});
+});
+
+describe('the options', () => {
+	const rows = table('Options').map(([name = '', what = '', standard = '', models = '']) => ({
+		name: name.replaceAll('**', ''),
+		what,
+		standard,
+		models,
+	}));
+
+	it('are those of the node, in the same order', () => {
+		const names = allOptions.map(({ displayName }) => displayName);
+		expect(rows.map(({ name }) => name)).toEqual([...new Set(names)]);
+	});
+
+	it.each(rows)('$name begins with $standard', ({ name, standard }) => {
+		const options = allOptions.filter(({ displayName }) => displayName === name);
+		expect(options.map(inWords)).toEqual(options.map(() => standard));
+	});
+
+	it('are said to be for Edit only when they are', () => {
+		const shared = labels(optionsOf('generate'));
+		const wanted = labels(allOptions).filter((name) => !shared.includes(name));
+		const told = rows.filter(({ what }) => what.startsWith('Edit only.'));
+		expect(told.map(({ name }) => name).sort()).toEqual(wanted);
+	});
+
+	it.each(rows)('$name is shown for these models: $models', ({ name, models }) => {
+		const showing = MODEL_FAMILIES.filter((family) => shownFor(family).includes(name));
+		const generations = showing.map(({ id }) =>
+			id.replace(/^gpt-image-/, '').replace(/-(sunburst|flare)$/, ''),
+		);
+		const isEverywhere = showing.length === MODEL_FAMILIES.length;
+		expect(models).toBe(isEverywhere ? 'all' : [...new Set(generations)].join(', '));
+	});
+});
+
+/** Labels of the options that can be added for a model, whatever else has to be chosen first. */
+function shownFor({ id, formats }: ModelFamily): string[] {
+	return formats.flatMap((outputFormat) =>
+		displayedProperties(gptImage.description, {
+			operation: 'edit',
+			model: modelById(id),
+			options: { outputFormat, partialImages: 1, maskArea: { shape: [{}] } },
+		}).map(({ property }) => property.displayName),
+	);
+}
+
+it('the models are those of the catalogue', () => {
+	const tick = (has: boolean) => (has ? 'yes' : '–');
+	const list = (values: string[]) => values.join(', ') || '–';
+	const wanted = MODEL_FAMILIES.map(({ prices, shutdown, ...family }) => [
+		family.id,
+		family.sizes === 'free' ? 'any' : 'three',
+		list(family.qualities),
+		list(family.formats),
+		list(family.fidelities),
+		tick(family.markup),
+		tick(family.complexity),
+		prices
+			? `${prices.textInput} / ${prices.imageInput} / ${prices.imageOutput} / ${prices.textOutput}`
+			: '–',
+		shutdown?.date ?? '–',
+		shutdown?.replacement ?? '–',
+	]);
+	expect(table('Models')).toEqual(wanted);
+	expect(readme).toContain(`As of ${PRICES_DATE}`);
+});
+
+it('the prices of an image are those of the catalogue', () => {
+	const grades = ['low', 'medium', 'high', 'xhigh', 'max'];
+	const wanted = MODEL_FAMILIES.flatMap(({ id, prices, outputTokens: figures, qualities }) => {
+		if (!prices || !figures) return [];
+		const price = (quality: string, size: string) =>
+			((outputTokens(figures, quality, size) ?? NaN) * prices.imageOutput) / 1_000_000;
+		const cells = grades.map((quality) =>
+			qualities.some((one) => one === quality)
+				? FIXED_SIZES.map((size) => price(quality, size).toFixed(3)).join(' / ')
+				: '–',
+		);
+		return [[id, ...cells]];
+	});
+	expect(table('Cost')).toEqual(wanted);
+	expect(readme).toContain(`the prices of ${PRICES_DATE}`);
+});
+
+describe('what comes out', () => {
+	const simulator = useSimulator();
+
+	it('has the JSON fields that are named', () => {
+		const tokens = { text_tokens: 1, image_tokens: 1 };
+		const usage = { input_tokens: 2, input_tokens_details: tokens, output_tokens: 1 };
+		const facts = {
+			operation: 'generate',
+			request: { model: 'a-model' },
+			answer: { size: '1x1', quality: 'low', background: 'opaque', created: 1, usage },
+			fallbackFor: 'another',
+			requestId: 'req_1',
+			durationMs: 1,
+			retried: ['500'],
+			waitedMs: 1,
+			prices: { textInput: 1, imageInput: 1, imageOutput: 1, textOutput: 1 },
+			hasOwnPrices: true,
+			imagesInRequest: 1,
+			references: [{ item: 0, fileName: 'a.png' }],
+		};
+		const binary = { data: '', mimeType: 'image/png', fileName: 'a.png', bytes: 1 };
+		const format = { name: 'png', mimeType: 'image/png', extension: 'png' } as const;
+		const link = { url: 'https://n8n.example.com/a', urlExpiresAt: '2026-11-22T01:00:00.000Z' };
+		const image = { stored: { binary, format }, partials: [], index: 0, link, facts };
+		const svg = { ...image, facts: { ...facts, answer: { svg_usage: {} } } };
+		const shape = { pairedItem: { item: 0 }, oneItem: false };
+		const keys = toItems([image, svg], shape).flatMap(({ json }) => Object.keys(json));
+		const named = unique(marked(table('What comes out'), '`'));
+		expect(named).toEqual(unique(keys));
+		expect(named).toEqual(
+			expect.arrayContaining([edit, generate].flatMap((one) => Object.keys(one.properties))),
+		);
+		const [joined] = toItems([image], { ...shape, oneItem: true });
+		for (const key of Object.keys(joined?.json ?? {})) expect(readme).toContain(`\`${key}\``);
+	});
+
+	it('has the fields of a failure that are named', async () => {
+		simulator.api.misbehave({ code: 'moderation_blocked' }, { code: 'invalid_value' });
+		const { items } = await simulator.run({
+			parameters: {
+				prompt: 'A fox',
+				n: '={{ $itemIndex === 2 ? 9 : 1 }}',
+				options: { requestsInParallel: 1, maxCost: 1 },
+			},
+			items: [{ json: {} }, { json: {} }, { json: {} }],
+			node: { onError: 'continueRegularOutput' },
+		});
+		const keys = items.flatMap(({ json }) =>
+			Object.keys(isRecord(json.details) ? json.details : {}),
+		);
+		expect(unique(marked(table('Failed items'), '`'))).toEqual(unique(keys));
+	});
+});
+
+describe('the messages', () => {
+	const rows = table('When something goes wrong');
+	const source = read('nodes/GptImage/errors/advice.ts');
+	const messages = [...source.matchAll(/\tmessage: (?:'([^']+)'|"([^"]+)")/g)].map(
+		([, single, double]) => single ?? double ?? '',
+	);
+
+	/** Failures of every kind, as they come from the API, the network and n8n. */
+	const failures: FailureDetails[] = [
+		...[400, 401, 403, 404, 408, 409, 410, 413, 418, 422, 429, 500, 502, 503, 504].map((status) =>
+			apiFailure({ reason: '', status }),
+		),
+		...Object.values(FAULT_TABLE).map(({ status, code, type, message }) =>
+			apiFailure({ reason: message, status, type, ...(code !== null && { code }) }),
+		),
+		apiFailure({ status: 403, reason: 'Your usage tier does not include this model.' }),
+		apiFailure({ status: 403, reason: 'This project is not in the GIF preview.' }),
+		{ kind: 'connection', reason: '', code: 'ECONNRESET' },
+		{ kind: 'connection', reason: '', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+		...(['input', 'answer', 'interrupted', 'timeout', 'store'] as const).map((kind) => ({
+			kind,
+			reason: '',
+		})),
+		{ kind: 'redirect', reason: '', status: 307 },
+		{ kind: 'budget', reason: '', code: 'budget_reached', budget: { spent: 0, limit: 1 } },
+	];
+
+	it('are those of the node', () => {
+		expect(messages.length).toBeGreaterThan(20);
+		expect(rows.map(([message]) => message).sort()).toEqual(unique(messages));
+		expect(unique(failures.map((failure) => adviseOn(failure).message))).toEqual(unique(messages));
+	});
+
+	it.each(rows)('%s: whether the node asks again', (message, _meaning, _remedy, told = '') => {
+		const retries = failures
+			.filter((failure) => adviseOn(failure).message === message)
+			.map((failure) => retryDecision(new RequestFailure(failure), 0, 0, 0).retry);
+		const answer = retries.every((retry) => retry) ? 'Yes' : 'No';
+		expect(/^\w+/.exec(told)?.[0]).toBe(new Set(retries).size > 1 ? 'Sometimes' : answer);
+	});
+});
+
+describe.each(pages)('%s', (page) => {
+	const text = read(page);
+	const prose = text.replace(/```[\s\S]*?```/g, '');
+
+	it('names only scripts that exist', () => {
+		const { scripts } = jsonParse<{ scripts: object }>(read('package.json'));
+		const named = [...text.matchAll(/npm (?:run )?(test\b|(?<=run )[\w:]+)/g)].map(
+			([, script = '']) => script,
+		);
+		expect(named.filter((script) => !(script in scripts))).toEqual([]);
+	});
+
+	it('names only files that exist', () => {
+		const named = [...prose.matchAll(/`([\w.-]+(?:\/[\w.-]+)+\/?)`/g)].map(([, file = '']) => file);
+		const folders = ['', 'nodes/GptImage', 'test'];
+		const exists = (file: string) =>
+			folders.some((folder) => fs.existsSync(path.join(repositoryRoot, folder, file)));
+		const made = /^(dist|demo-output|image|gpt|bench\/results)/;
+		expect(named.filter((file) => !made.test(file) && !exists(file))).toEqual([]);
+	});
+
+	it('names no machine and no registry', () => {
+		const hosts = [...text.matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host = '']) => host);
+		const known = [
+			'api.openai.com',
+			'my-resource.openai.azure.com',
+			'keepachangelog.com',
+			'semver.org',
+		];
+		expect(unique(hosts).filter((host) => !known.includes(host))).toEqual([]);
+		expect(text).not.toMatch(
+			/(^|[\s`("'])\/(work|home|root|tmp|Users|var|opt)\b|registry\.|localhost/m,
+		);
+	});
+});
+
+it('every script that is to be called is in the README', () => {
+	const { scripts } = jsonParse<{ scripts: Record<string, string> }>(read('package.json'));
+	const called = Object.keys(scripts).filter((name) => !/^(pre|post)/.test(name));
+	const told = (name: string) =>
+		readme.includes(name === 'test' ? '`npm test`' : `npm run ${name}`);
+	expect(called.filter((name) => !told(name))).toEqual([]);
+});
+
+it('every example is in the README', () => {
+	const files = fs.readdirSync(path.join(repositoryRoot, 'examples'));
+	expect(files.filter((file) => !readme.includes(`(examples/${file})`))).toEqual([]);
+});
+
+it('the changelog has the version of the package', () => {
+	const { version } = jsonParse<{ version: string }>(read('package.json'));
+	const [, newest] = /^## \[?(\d+\.\d+\.\d+)/m.exec(read('CHANGELOG.md')) ?? [];
+	expect(newest).toBe(version);
+});
+
+it('the commands at the top work in a fresh clone: npm runs what installs first', () => {
+	const { scripts } = jsonParse<{ scripts: Record<string, string> }>(read('package.json'));
+	const isSkipped = /^ignore-scripts *= *true/m.test(read('.npmrc'));
+	for (const name of ['test', 'demo']) {
+		const own = (scripts[name] ?? '').replace('npm run setup', scripts.setup ?? '');
+		const steps = isSkipped ? [own] : [scripts[`pre${name}`], own];
+		expect(steps.join(' && ')).toMatch(/scripts\/install\.mjs.*npm run build.*(jest|tsx)/);
+	}
+});

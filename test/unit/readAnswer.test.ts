@@ -1,0 +1,276 @@
+import fc from 'fast-check';
+import { readAnswer, type AnswerMessage } from '../../nodes/GptImage/openai/response/readAnswer';
+import { RequestFailure } from '../../nodes/GptImage/errors/failure';
+
+interface Read {
+	messages: AnswerMessage[];
+	images: Buffer[];
+}
+
+/** Hands out copies of the text's bytes, cut after the given lengths, over and over. */
+async function* cut(text: string, lengths: number[]): AsyncGenerator<Buffer> {
+	const bytes = Buffer.from(text);
+	for (let at = 0, turn = 0; at < bytes.length; turn++) {
+		const length = lengths[turn % lengths.length] ?? bytes.length;
+		yield Buffer.from(bytes.subarray(at, at + length));
+		at += length;
+	}
+}
+
+async function read(text: string, lengths: number[] = [65_536]): Promise<Read> {
+	const images: Buffer[] = [];
+	const messages: AnswerMessage[] = [];
+	const answer = readAnswer(cut(text, lengths), async (bytes) => {
+		const parts: Buffer[] = [];
+		for await (const part of bytes) parts.push(Buffer.from(part));
+		images.push(Buffer.concat(parts));
+	});
+	for await (const message of answer) messages.push(message);
+	return { messages, images };
+}
+
+const readOrFailure = async (text: string, lengths?: number[]) =>
+	await read(text, lengths).catch((error: unknown) => {
+		if (error instanceof RequestFailure) return error;
+		return Promise.reject(error);
+	});
+
+/** What `JSON.parse` and `Buffer.from` make of a JSON answer; `undefined` when it is not a valid one. */
+function oracle(text: string): { body: unknown; images: Buffer[] } | undefined {
+	const images: Buffer[] = [];
+	let isValid = true;
+	const revive = (key: string, value: unknown) => {
+		if (key !== 'b64_json' || typeof value !== 'string') return value;
+		const base64 = value.replace(/^\s*data:[^,]{0,200},/, '').replace(/\s/g, '');
+		isValid &&= base64.length % 4 === 0 && /^[A-Za-z\d+/_-]*={0,2}$/.test(base64);
+		images.push(Buffer.from(base64, 'base64'));
+		return String(images.length - 1);
+	};
+	try {
+		const body: unknown = JSON.parse(text, revive);
+		return isValid && typeof body === 'object' && body !== null ? { body, images } : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+const lengths = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 6 });
+const image = fc.uint8Array({ maxLength: 2000 }).map((bytes) => Buffer.from(bytes));
+
+/** How a gateway may write the same base64 text in JSON. */
+const spelling = fc.constantFrom<(base64: string) => string>(
+	(base64) => base64,
+	(base64) => base64.replaceAll('/', '\\/'),
+	(base64) => base64.replaceAll('+', '\\u002b').replaceAll('=', '\\u003D'),
+	(base64) => base64.replace(/.{64}/g, '$&\\n'),
+	(base64) => base64.replace(/.{76}/g, '$&\\r\\n'),
+	(base64) => base64.replace(/.{5}/g, '$& '),
+	(base64) => `data:image/png;base64,${base64}`,
+	(base64) => `data:image\\/png;base64,${base64}`,
+);
+
+/** Text beside the images that tries to look like one. */
+const text = fc.oneof(
+	fc.string({ unit: 'binary' }),
+	fc.constantFrom('b64_json', '"b64_json":"AAAA"', 'ü€😀', '\\', '"', 'x"b64_json'),
+);
+
+const answer = fc
+	.record({
+		images: fc.array(fc.tuple(image, spelling), { maxLength: 4 }),
+		before: fc.dictionary(text, text, { maxKeys: 3 }),
+		after: fc.dictionary(text, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 }),
+		indent: fc.constantFrom('', '\n\t', ' '),
+	})
+	.map(({ images, before, after, indent }) => {
+		const entries = images.map(([bytes, spell]) => {
+			const base64 = spell(bytes.toString('base64'));
+			return `{${indent}"b64_json"${indent}:${indent}"${base64}",${indent}"note":"b64_json"}`;
+		});
+		const rest = (fields: object) =>
+			Object.entries(fields)
+				.filter(([key]) => !['data', 'b64_json', '__proto__'].includes(key))
+				.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)},`)
+				.join(indent);
+		return {
+			text: `{${rest(before)}"data":[${entries.join()}],${rest(after)}"b64_json":null}`,
+			images: images.map(([bytes]) => bytes),
+		};
+	});
+
+describe('a JSON answer', () => {
+	it('gives the bytes and fields of JSON.parse and Buffer.from, however it is cut', async () => {
+		await fc.assert(
+			fc.asyncProperty(answer, lengths, async (sent, cuts) => {
+				const { messages, images } = await read(sent.text, cuts);
+				expect(images).toEqual(sent.images);
+				expect(messages).toEqual([{ body: oracle(sent.text)?.body }]);
+			}),
+			{ numRuns: 1000 },
+		);
+	});
+
+	it('never gives wrong bytes when a byte of it is changed, dropped or doubled', async () => {
+		const change = fc.record({
+			at: fc.nat(),
+			how: fc.constantFrom('change', 'drop', 'double', 'cut'),
+			byte: fc.integer({ min: 1, max: 127 }),
+		});
+		await fc.assert(
+			fc.asyncProperty(answer, change, lengths, async (sent, { at, how, byte }, cuts) => {
+				const place = at % sent.text.length;
+				const [head, tail] = [sent.text.slice(0, place), sent.text.slice(place + 1)];
+				const here = sent.text[place] ?? '';
+				const damaged = {
+					change: head + String.fromCharCode(byte) + tail,
+					drop: head + tail,
+					double: head + here + here + tail,
+					cut: head,
+				}[how];
+				const result = await readOrFailure(damaged, cuts);
+				const truth = oracle(damaged);
+				if (result instanceof RequestFailure) {
+					expect(['answer', 'interrupted']).toContain(result.details.kind);
+				} else if (truth && result.images.length === truth.images.length) {
+					expect(result.images).toEqual(truth.images);
+				} else {
+					// Two keys of one name: the caller sees that the document names fewer images than came.
+					const named = JSON.stringify(result.messages).match(/"b64_json":"\d+"/g) ?? [];
+					expect(truth).toBeDefined();
+					expect(named.length).not.toBe(result.images.length);
+				}
+			}),
+			{ numRuns: 3000 },
+		);
+	});
+
+	it.each([
+		['nothing at all', '', 'The answer is empty'],
+		['only white space', ' \r\n\t', 'The answer is empty'],
+		[
+			"a proxy's web page",
+			'<html>502</html>',
+			'The answer is a web page, not an answer of the Images API',
+		],
+		['half a document', '{"created":1', 'The answer is cut off or not valid JSON'],
+		[
+			'half an image',
+			'{"data":[{"b64_json":"iVBO',
+			'The answer is cut off in the middle of an image',
+		],
+		['text behind it', '{"data":[]} x', 'The answer is cut off or not valid JSON'],
+		[
+			'a base64 text without its padding',
+			'{"data":[{"b64_json":"AAAAA"}]}',
+			'The answer cannot be read: the base64 text of the image is cut off',
+		],
+		[
+			'a character that is not base64',
+			`{"data":[{"b64_json":"${'A'.repeat(400)}*AAA"}]}`,
+			'The answer cannot be read: the base64 text of the image is damaged',
+		],
+		[
+			'text behind the padding',
+			'{"data":[{"b64_json":"AA==AAAA"}]}',
+			'The answer cannot be read: the base64 text of the image is damaged',
+		],
+		[
+			'a line break in a string',
+			'{"data":[{"b64_json":"AAAA\nAAAA"}]}',
+			'The answer cannot be read: the base64 text of the image is damaged',
+		],
+		[
+			'a single word',
+			'upstream timeout',
+			'The answer is cut off or neither JSON nor a stream of events',
+		],
+	])('says what is wrong with %s', async (_, body, reason) => {
+		const result = await readOrFailure(body);
+		expect(result).toBeInstanceOf(RequestFailure);
+		expect(result).toMatchObject({ details: { reason } });
+	});
+
+	it('refuses to keep megabytes of something else in memory', async () => {
+		const result = await readOrFailure(`{"text":"${'x'.repeat(5_000_000)}"}`);
+		expect(result).toMatchObject({
+			details: { reason: 'The answer is larger than any of the Images API' },
+		});
+	});
+
+	it('goes on to the next image when one is left unread', async () => {
+		const text = '{"data":[{"b64_json":"AAAA"},{"b64_json":"BBBB"}],"created":7}';
+		const seen: number[] = [];
+		const messages: AnswerMessage[] = [];
+		for await (const message of readAnswer(cut(text, [3]), async () => void seen.push(1))) {
+			messages.push(message);
+		}
+		expect(seen).toHaveLength(2);
+		expect(messages).toEqual([
+			{ body: { data: [{ b64_json: '0' }, { b64_json: '1' }], created: 7 } },
+		]);
+	});
+});
+
+describe('a stream of events', () => {
+	const event = fc.record({
+		name: fc.constantFrom(
+			'image_generation.partial_image',
+			'image_generation.completed',
+			undefined,
+		),
+		image: fc.option(image, { nil: undefined }),
+		note: text,
+		comment: fc.boolean(),
+		space: fc.constantFrom('', ' '),
+	});
+
+	it('gives the bytes and fields of each event, however it is cut', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(event, { minLength: 1, maxLength: 4 }),
+				lengths,
+				fc.constantFrom('\n', '\r\n'),
+				fc.constantFrom('', 'data: [DONE]'),
+				async (events, cuts, newline, done) => {
+					let count = 0;
+					const expected: AnswerMessage[] = [];
+					const lines = events.flatMap(({ name, image: bytes, note, comment, space }) => {
+						const body = { note, ...(bytes && { b64_json: bytes.toString('base64') }) };
+						expected.push({
+							event: name,
+							body: { note, ...(bytes && { b64_json: String(count++) }) },
+						});
+						return [
+							...(comment ? [': keep-alive', ''] : []),
+							...(name === undefined ? [] : [`event:${space}${name}`]),
+							'id: 1',
+							`data:${space}${JSON.stringify(body)}`,
+							'',
+						];
+					});
+					const sent = [...lines, ...(done ? [done, ''] : []), ''].join(newline);
+					const { messages, images } = await read(sent, cuts);
+					expect(messages).toEqual(expected);
+					expect(images).toEqual(events.flatMap(({ image: bytes }) => bytes ?? []));
+				},
+			),
+			{ numRuns: 500 },
+		);
+	});
+
+	it('joins the data lines of one event', async () => {
+		const { messages, images } = await read(
+			'event: x\ndata: {"a":1,\ndata: "b64_json":"AAAA"\ndata: }\n\n',
+			[5],
+		);
+		expect(messages).toEqual([{ event: 'x', body: { a: 1, b64_json: '0' } }]);
+		expect(images).toEqual([Buffer.from([0, 0, 0])]);
+	});
+
+	it('tells a stream that ends in the middle of an event', async () => {
+		const result = await readOrFailure('event: x\ndata: {"b64_json":"AAAAAAAA');
+		expect(result).toMatchObject({
+			details: { reason: 'The answer is cut off in the middle of an image' },
+		});
+	});
+});
