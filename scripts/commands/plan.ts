@@ -7,8 +7,8 @@ export type Plan =
 	| { how: 'serve'; ready: RegExp; isLong?: true }
 	| { how: 'skip'; reason: string };
 
-/** n8n says so when its editor can be opened. */
-const N8N_READY = /Editor is now accessible via/;
+/** What n8n and our own script say when the editor can be opened. */
+const N8N_READY = /Editor is now accessible via|^n8n: +http/m;
 
 /** The commands that are not simply run, by what they begin with or have in them. */
 const EXCEPTIONS: Array<[RegExp, Plan]> = [

@@ -14,8 +14,11 @@ export function liveApi(apiKey: string, address = 'https://api.openai.com/v1'): 
 	return { name: baseUrl, credentials: { apiKey, baseUrl }, close: async () => {} };
 }
 
-/** A simulator of the API, started on this machine; each image takes a moment, as the real ones do. */
-export async function simulatedApi(): Promise<DemoApi> {
-	const { url, apiKey, close } = await startSimulator({ delayMs: 300 });
+/**
+ * A simulator of the API, started on this machine; each image takes a moment, as the real ones do.
+ * @param port of 127.0.0.1. Default: any free one
+ */
+export async function simulatedApi({ port }: { port?: number } = {}): Promise<DemoApi> {
+	const { url, apiKey, close } = await startSimulator({ delayMs: 300, port });
 	return { name: `simulator at ${url}`, credentials: { apiKey, baseUrl: url }, close };
 }

@@ -1,3 +1,4 @@
+import { jsonParse } from 'n8n-workflow';
 import { crypto, fs, os, path, process, repositoryRoot } from '../node';
 import { cacheFolder } from './cache';
 import { runProcess } from './processes';
@@ -34,14 +35,27 @@ export interface Host {
 }
 
 /**
+ * Follows a piece of work.
+ * @param what it is, e.g. `Installing n8n`
+ * @param state how far it is
+ * @returns what the work returns
+ */
+export type Watch = <T>(what: string, work: Promise<T>, state?: () => string) => Promise<T>;
+
+/**
  * Installs an n8n as its lock file says, 3 to 5 minutes and about 3 GB, unless the cache has it.
  * It gets its final name only when it is complete, so that runs may install at the same time.
  * @param say is told what is going on
+ * @param watch follows what takes long; by default it only says what that is
  * @throws when npm or the compiler fails, or on another system than Linux on x64
  */
 export async function installHost(
 	version: HostVersion,
 	say: (line: string) => void,
+	watch: Watch = async (what, work) => {
+		say(`${what} …`);
+		return await work;
+	},
 ): Promise<Host> {
 	if (process.platform !== 'linux' || process.arch !== 'x64') {
 		throw new Error('n8n is installed with a Node for Linux on x64');
@@ -56,7 +70,7 @@ export async function installHost(
 	await removeLeftOvers();
 	const unfinished = await fs.promises.mkdtemp(`${folder}${UNFINISHED}`);
 	const removed = async () => await fs.promises.rm(unfinished, { recursive: true, force: true });
-	await install(sources, unfinished, version, say)
+	await install(sources, unfinished, version, say, watch)
 		.then(async () => await fs.promises.rename(unfinished, folder))
 		.catch((error: unknown) => {
 			// Another run was faster.
@@ -85,19 +99,19 @@ async function install(
 	folder: string,
 	version: HostVersion,
 	say: (line: string) => void,
+	watch: Watch,
 ): Promise<void> {
 	const start = Date.now();
 	for (const file of ['package.json', 'package-lock.json']) {
 		await fs.promises.copyFile(path.join(sources, file), path.join(folder, file));
 	}
-	say(`Installing n8n ${version} (npm ci), 3 to 5 minutes …`);
 	const npm = ['--no-audit', '--no-fund', '--loglevel=error'];
 	const env = { ...inherited(), npm_config_omit_lockfile_registry_resolved: 'true' };
-	await runProcess('npm', ['ci', '--ignore-scripts', ...npm], { cwd: folder, env });
+	const installing = runProcess('npm', ['ci', '--ignore-scripts', ...npm], { cwd: folder, env });
+	await watch(`Installing n8n ${version}, 3 to 5 minutes`, installing, packagesIn(folder));
 	const { env: own, node, n8n } = hostIn(folder, version);
 	const isInSystem = fs.existsSync('/usr/include/sqlite3.h');
-	say(`Building sqlite3${isInSystem ? '' : ', over a minute without libsqlite3-dev'} …`);
-	await runProcess('npm', ['rebuild', 'sqlite3', '--ignore-scripts=false', ...npm], {
+	const building = runProcess('npm', ['rebuild', 'sqlite3', '--ignore-scripts=false', ...npm], {
 		cwd: folder,
 		env: {
 			...env,
@@ -107,8 +121,27 @@ async function install(
 			...(isInSystem && { npm_config_sqlite: '/usr' }),
 		},
 	});
+	await watch(
+		`Building sqlite3${isInSystem ? '' : ', over a minute without libsqlite3-dev'}`,
+		building,
+	);
 	const told = await runProcess(node, [n8n, '--version'], { cwd: folder, env: { ...env, ...own } });
 	say(`Installed n8n ${told.trim()} in ${Math.round((Date.now() - start) / 1000)} s`);
+}
+
+/** @returns what tells how many of the packages of a lock file are in their place */
+function packagesIn(folder: string): () => string {
+	const { packages } = jsonParse<{ packages: Record<string, unknown> }>(
+		fs.readFileSync(path.join(folder, 'package-lock.json'), 'utf8'),
+	);
+	const missing = new Set(Object.keys(packages).filter((place) => place !== ''));
+	const all = missing.size;
+	return () => {
+		for (const place of missing) {
+			if (fs.existsSync(path.join(folder, place, 'package.json'))) missing.delete(place);
+		}
+		return `${(all - missing.size).toLocaleString('en')} of ${all.toLocaleString('en')} packages`;
+	};
 }
 
 function hostIn(folder: string, version: HostVersion): Host {
