@@ -27,7 +27,7 @@ export function cheapest(now: number, only?: string): Choice {
 	const ids = only === undefined ? MODEL_FAMILIES.map(({ id }) => id) : [only];
 	const choices = ids.flatMap((model) => {
 		const family = familyOf(model);
-		if (!family?.prices || lifecycleOf(model, now).state === 'shutDown') return [];
+		if (!family?.prices || lifecycleOf(family, now).state === 'shutDown') return [];
 		const price = family.prices.imageOutput;
 		const sizes = family.sizes === 'free' ? [...FIXED_SIZES, SMALLEST] : FIXED_SIZES;
 		return sizes.map((size) => {

@@ -134,7 +134,7 @@ describe('lifecycleOf', () => {
 		['my-deployment', '2099-01-01', { state: 'alive' }],
 	])('of %s on %s', (model, day, wanted) => {
 		const date = familyOf(model)?.shutdown?.date;
-		expect(lifecycleOf(model, on(day))).toEqual(
+		expect(lifecycleOf(familyOf(model), on(day))).toEqual(
 			typeof wanted === 'string' ? { state: wanted, date, replacement: sunburst } : wanted,
 		);
 	});

@@ -1,4 +1,5 @@
 import { NodeApiError, type INodeParameters } from 'n8n-workflow';
+import { billingOf } from '../../nodes/GptImage/openai/retry/billing';
 import { retryDecision } from '../../nodes/GptImage/openai/retry/retryDecision';
 import { apiFailure } from '../../nodes/GptImage/errors/classify';
 import {
@@ -234,7 +235,7 @@ describe('the wait before a request is sent again', () => {
 		['retry-after in seconds', { 'retry-after': '3' }, 3000],
 		['retry-after as a date', { 'retry-after': 'Mon, 23 Nov 2026 12:00:07 GMT' }, 7000],
 	])('is what %s says', (_, headers, delayMs) => {
-		expect(retryDecision(failure({ headers }), 0, at, 0)).toEqual({
+		expect(retryDecision(failure({ headers }), 'no', 0, at)).toEqual({
 			retry: true,
 			delayMs,
 			isRateLimit: false,
@@ -257,7 +258,7 @@ describe('the wait before a request is sent again', () => {
 			{ 'retry-after-ms': 'x' },
 		];
 		for (const headers of none) {
-			const verdict = retryDecision(failure({ headers }), attempt, at, 0);
+			const verdict = retryDecision(failure({ headers }), 'no', attempt, at);
 			const delayMs = verdict.retry ? verdict.delayMs : NaN;
 			expect(delayMs).toBeLessThanOrEqual(most);
 			expect(delayMs).toBeGreaterThanOrEqual(most * 0.75);
@@ -280,19 +281,27 @@ describe('a request without a word from the API', () => {
 		["is sent again after a proxy's page at once", apiFailure(page), 200, true],
 		["is not after a proxy's page that took its time", apiFailure(page), 60_000, false],
 		[
-			'is sent again when the API itself reports a fault, however late',
+			'is sent again when the API itself reports a fault at once',
 			apiFailure({ ...page, reason: 'The server had an error' }),
-			60_000,
+			9_000,
 			true,
 		],
 		[
-			'is sent again when x-should-retry says so',
+			'is not when the API reports a fault late',
+			apiFailure({ ...page, reason: 'The server had an error' }),
+			11_000,
+			false,
+		],
+		[
+			'is not when it is late, whatever x-should-retry says',
 			apiFailure({ ...page, headers: { 'x-should-retry': 'true' } }),
 			60_000,
-			true,
+			false,
 		],
 	])('%s', (_, details, sentMs, retry) => {
-		expect(retryDecision(new RequestFailure(details), 0, 0, sentMs).retry).toBe(retry);
+		const failure = new RequestFailure(details);
+		const billing = billingOf({ failure, hasAnswer: false, hasImage: false, sentMs });
+		expect(retryDecision(failure, billing, 0, 0).retry).toBe(retry);
 	});
 });
 

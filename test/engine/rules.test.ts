@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { MODEL_FAMILIES } from '../../nodes/GptImage/models/catalogue';
+import { familyOf, MODEL_FAMILIES } from '../../nodes/GptImage/models/catalogue';
 import { lifecycleOf } from '../../nodes/GptImage/models/lifecycle';
 import { onDay } from '../support/date';
 import { modelById } from '../support/parameters';
@@ -191,7 +191,7 @@ describe('the life of a model', () => {
 		['gpt-image-2', '2036-01-01', 'alive'],
 		['my-deployment', '2036-01-01', 'alive'],
 	])('%s on %s is %s', (model, day, state) => {
-		expect(lifecycleOf(model, at(day)).state).toBe(state);
+		expect(lifecycleOf(familyOf(model), at(day)).state).toBe(state);
 	});
 
 	it('is told in the output when it ends soon', async () => {

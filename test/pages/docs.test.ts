@@ -15,6 +15,7 @@ import { adviseOn } from '../../nodes/GptImage/errors/advice';
 import { isRecord } from '../../nodes/GptImage/values';
 import { apiFailure } from '../../nodes/GptImage/errors/classify';
 import { RequestFailure, type FailureDetails } from '../../nodes/GptImage/errors/failure';
+import { billingOf } from '../../nodes/GptImage/openai/retry/billing';
 import { retryDecision } from '../../nodes/GptImage/openai/retry/retryDecision';
 import { displayedProperties, gptImage, openAiImagesApi } from '../harness';
 import { fs, path, repositoryRoot } from '../node';
@@ -223,10 +224,11 @@ describe('what comes out', () => {
 			fallbackFor: 'another',
 			requestId: 'req_1',
 			durationMs: 1,
-			retried: ['500'],
+			retries: 1,
+			retryReasons: ['500'],
 			waitedMs: 1,
-			prices: { textInput: 1, imageInput: 1, imageOutput: 1, textOutput: 1 },
-			hasOwnPrices: true,
+			cost: 0.1,
+			costBasis: 'your prices',
 			imagesInRequest: 1,
 			references: [{ item: 0, fileName: 'a.png' }],
 		};
@@ -300,11 +302,17 @@ describe('the messages', () => {
 	it.each(rows)('%s: whether the node asks again', (message, _meaning, _remedy, told = '') => {
 		const retries = failures
 			.filter((failure) => adviseOn(failure).message === message)
-			.map((failure) => retryDecision(new RequestFailure(failure), 0, 0, 0).retry);
+			.map((failure) => isRetried(new RequestFailure(failure)));
 		const answer = retries.every((retry) => retry) ? 'Yes' : 'No';
 		expect(/^\w+/.exec(told)?.[0]).toBe(new Set(retries).size > 1 ? 'Sometimes' : answer);
 	});
 });
+
+/** At once after it was sent, before an answer has begun. */
+function isRetried(failure: RequestFailure): boolean {
+	const billing = billingOf({ failure, hasAnswer: false, hasImage: false, sentMs: 0 });
+	return retryDecision(failure, billing, 0, 0).retry;
+}
 
 describe.each(pages)('%s', (page) => {
 	const text = read(page);

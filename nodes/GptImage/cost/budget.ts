@@ -24,8 +24,7 @@ export class Budget {
 	private unknown = 0;
 	/** How often the cost of such a request could not be told afterwards either. */
 	private untold = 0;
-	private readonly queue = new Mutex();
-	private wake = () => {};
+	private readonly mutex = new Mutex();
 
 	constructor(private readonly limit: number) {}
 
@@ -38,15 +37,13 @@ export class Budget {
 	 * @throws {RequestFailure} `budget`; the reason of the stop
 	 */
 	async reserve(estimate: () => number | undefined, stop: Stop): Promise<Reservation> {
-		return await this.queue.runExclusive(async () => {
+		return await this.mutex.runExclusive(async () => {
 			for (;;) {
 				stop.throwIfReached();
 				const usd = estimate();
 				if (usd === undefined ? this.mayTry : this.fits(usd)) return this.open(usd);
 				if (this.underWay === 0) throw this.refusal(usd);
-				await new Promise<void>((resolve) => {
-					this.wake = resolve;
-				});
+				await this.mutex.nextChange(stop);
 			}
 		});
 	}
@@ -72,7 +69,7 @@ export class Budget {
 				this.underWay -= 1;
 				this.spent += cost ?? usd ?? 0;
 				this.untold += isUnknown && cost === undefined ? 1 : 0;
-				this.wake();
+				this.mutex.changed();
 			},
 		};
 	}

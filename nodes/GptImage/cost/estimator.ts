@@ -1,4 +1,4 @@
-import { familyOf, type ModelFamily } from '../models/catalogue';
+import type { LookUpModel } from '../models/catalogue';
 import { estimateTokens, inputTokens, type Experience } from './estimate';
 import { basisOf, dollarsOf, tokensOf, type Prices, type Tokens } from './prices';
 import { isFile, picturesOf, type ApiRequest } from '../openai/request';
@@ -17,12 +17,12 @@ export class CostEstimator {
 	/** By the kind of request. */
 	private readonly seen = new Map<string, Experience>();
 
-	/** @param isAzure the model names a deployment of the user's own, so nothing is known of it */
-	constructor(private readonly isAzure: boolean) {}
+	/** @param lookUpModel what is known of a model */
+	constructor(private readonly lookUpModel: LookUpModel) {}
 
 	/** @returns USD per million tokens: the user's, or OpenAI's for a model that is known */
 	prices(model: unknown, own: Prices | undefined): Prices | undefined {
-		return own ?? this.familyOf(model)?.prices;
+		return own ?? this.lookUpModel(String(model))?.prices;
 	}
 
 	/**
@@ -34,7 +34,11 @@ export class CostEstimator {
 		const { fields } = request;
 		const seen = this.seen.get(kindOf(fields));
 		const inputPixels = pixelsOf(request);
-		const tokens = estimateTokens({ fields, inputPixels }, this.familyOf(fields.model), seen);
+		const tokens = estimateTokens(
+			{ fields, inputPixels },
+			this.lookUpModel(String(fields.model)),
+			seen,
+		);
 		if (!tokens) return undefined;
 		const prices = this.prices(fields.model, own);
 		const source = seen === undefined ? "OpenAI's published figures" : 'images of this run';
@@ -61,10 +65,6 @@ export class CostEstimator {
 				before?.inputFactor ?? 1,
 			),
 		});
-	}
-
-	private familyOf(model: unknown): ModelFamily | undefined {
-		return this.isAzure ? undefined : familyOf(String(model));
 	}
 }
 

@@ -32,7 +32,7 @@ export function dollarsOf(tokens: Tokens, prices: Prices): number {
  * Reads the tokens of a request from the usage the API reports.
  *
  * @param usage the `usage` of an answer
- * @returns `undefined` when it does not tell the kinds of input tokens apart, or counts no output
+ * @returns `undefined` when it does not tell the kinds of input tokens apart, counts no output, or cannot be
  */
 export function tokensOf(usage: unknown): Tokens | undefined {
 	if (!isRecord(usage)) return undefined;
@@ -41,9 +41,11 @@ export function tokensOf(usage: unknown): Tokens | undefined {
 	const textInput = count(input?.text_tokens);
 	const imageInput = count(input?.image_tokens);
 	const out = count(usage.output_tokens);
-	// No image has no tokens: a gateway that says so does not count.
-	if (textInput === undefined || imageInput === undefined || !out) return undefined;
-	const textOutput = count(output.text_tokens) ?? 0;
+	const textOutput = count(output.text_tokens ?? 0);
+	if (textInput === undefined || imageInput === undefined || textOutput === undefined)
+		return undefined;
+	// No image has no tokens: a gateway that says so, or has more text than output, does not count.
+	if (!out || textOutput >= out) return undefined;
 	return { textInput, imageInput, imageOutput: out - textOutput, textOutput };
 }
 
@@ -63,21 +65,15 @@ export function costOf(answer: IDataObject, prices: Prices | undefined): number 
 /** @returns USD to a millionth */
 export const round = (dollars: number) => Math.round(dollars * PER_MILLION) / PER_MILLION;
 
+/** Far more than a request can have: a count above is no count. */
+const MOST_TOKENS = 100_000_000;
+
+/** @returns a number of tokens that can be one */
 const count = (value: unknown) =>
-	typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+	Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_TOKENS
+		? Number(value)
+		: undefined;
 
 /** @returns what prices rest on, for `costBasis` */
 export const basisOf = (isUsersOwn: boolean) =>
 	isUsersOwn ? 'your prices' : `OpenAI prices of ${PRICES_DATE}`;
-
-/** @returns `cost` and `costBasis` of an item's JSON, or nothing where no right number can be given */
-export function describeCost(
-	answer: IDataObject,
-	prices: Prices | undefined,
-	isUsersOwn: boolean,
-	images: number,
-): IDataObject {
-	const cost = costOf(answer, prices);
-	if (cost === undefined) return {};
-	return { cost: round(cost / images), costBasis: basisOf(isUsersOwn) };
-}

@@ -96,11 +96,24 @@ export type FailureDetails =
 	| BudgetFailure
 	| PlainFailure;
 
+/**
+ * Whether a request may be on the bill:
+ * - `no`: it was refused, or never reached the API
+ * - `hardly`: it failed so early that no image can have been made, but nobody said so
+ * - `maybe`: nobody knows what became of it
+ * - `yes`: an image, or a preview of one, came back
+ */
+export type Billing = 'no' | 'hardly' | 'maybe' | 'yes';
+
 /** Ends one request; `toNodeError` turns it into n8n's error. */
 export class RequestFailure extends Error {
 	override name = 'RequestFailure';
 
-	constructor(readonly details: FailureDetails) {
+	/** @param billing whether the request that failed may be on the bill */
+	constructor(
+		readonly details: FailureDetails,
+		readonly billing: Billing = 'no',
+	) {
 		super(details.reason);
 	}
 }

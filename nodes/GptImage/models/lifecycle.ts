@@ -1,4 +1,4 @@
-import { familyOf } from './catalogue';
+import type { ModelFamily } from './catalogue';
 
 /** So many days before a model shuts down the node begins to warn. */
 const WARNING_DAYS = 60;
@@ -11,11 +11,11 @@ export type Lifecycle =
 	| { state: 'retiring' | 'shutDown'; date: string; replacement: string };
 
 /**
- * @param model a model id; an unknown one is taken for alive
+ * @param family the model's; one that nothing is known of is taken for alive
  * @param now epoch milliseconds
  */
-export function lifecycleOf(model: string, now: number): Lifecycle {
-	const shutdown = familyOf(model)?.shutdown;
+export function lifecycleOf(family: ModelFamily | undefined, now: number): Lifecycle {
+	const shutdown = family?.shutdown;
 	const left = shutdown ? Date.parse(shutdown.date) - now : Infinity;
 	if (!shutdown || left > WARNING_DAYS * DAY_MS) return { state: 'alive' };
 	return { state: left > 0 ? 'retiring' : 'shutDown', ...shutdown };

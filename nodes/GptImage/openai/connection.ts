@@ -1,5 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
+import { familyOf, type LookUpModel } from '../models/catalogue';
+
 export const CREDENTIAL_TYPE = 'openAiImagesApi';
 
 /** Shorter texts are in every other word. */
@@ -15,8 +17,8 @@ export interface Connection {
 	baseUrl: string;
 	/** n8n's own restriction of the credential to some hosts, where it is set. */
 	allowedDomains?: string;
-	/** The model names a deployment of the user's own. */
-	isAzure: boolean;
+	/** What is known of a model; nothing on Azure, where it names a deployment that may be called anything. */
+	lookUpModel: LookUpModel;
 	/** What must not be in any output, whoever says it. */
 	secrets: string[];
 }
@@ -33,7 +35,7 @@ export async function readConnection(context: CredentialContext): Promise<Connec
 	const secrets = ['apiKey', 'headerSecret', 'organizationId', 'projectId'].map(text);
 	return {
 		baseUrl: readBaseUrl(context, text('baseUrl'), isAzure),
-		isAzure,
+		lookUpModel: isAzure ? () => undefined : familyOf,
 		secrets: secrets.filter((secret) => secret.length >= SHORTEST_SECRET),
 		...(credential.allowedHttpRequestDomains === 'domains' && {
 			allowedDomains: text('allowedDomains'),

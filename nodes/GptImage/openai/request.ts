@@ -1,6 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { RequestFile } from './multipart';
 
+/** The API's limit of `n` (`openai` 7.57.0, `ImageGenerateParams.n`). */
+export const MAX_IMAGES_PER_REQUEST = 10;
+
 /** A picture that the API fetches itself, by the names of the API. */
 export interface LinkedImage {
 	link: { image_url: string } | { file_id: string };

@@ -1,15 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { familyOf } from '../models/catalogue';
-import { lifecycleOf } from '../models/lifecycle';
-import { findProblem } from '../models/rules';
-import type { ApiRequest } from '../openai/request';
 import { parameterError } from '../errors/parameterError';
+import { imageFileName } from '../images/output/fileName';
+import type { IncomingImage } from '../images/output/store';
+import { lifecycleOf } from '../models/lifecycle';
+import { findProblem, type Problem } from '../models/rules';
+import { Deadline } from '../openai/retry/deadline';
+import { MAX_IMAGES_PER_REQUEST, type ApiRequest } from '../openai/request';
 import { operations } from '../operations';
 import type { Operation } from '../operations/operation';
-import { readOptions } from '../operations/parameters/options';
-import { problemOf } from './checks';
+import { MAX_INPUT_IMAGES } from '../operations/parameters/images';
 import { readItemSettings, type ItemSettings } from '../operations/parameters/itemSettings';
-import type { Run } from './shared';
+import { readOptions } from '../operations/parameters/options';
+import type { Run } from './run';
 
 /** What one input item asks for, checked as far as that is possible without paying. */
 export interface ItemRequest {
@@ -27,33 +29,45 @@ export interface ItemRequest {
 /**
  * Reads and checks the parameters and inputs of one item.
  *
- * @throws NodeOperationError that names field and item
+ * @throws NodeOperationError that names field and item; {@link RequestFailure} `input` when n8n's store takes longer
+ *   than the item's Timeout, `store` when n8n cannot store anything; the reason of the stop
  */
 export async function buildRequest(run: Run, itemIndex: number): Promise<ItemRequest> {
-	const { context, connection } = run;
+	const { context, connection, execution } = run;
 	const [name, operation] = findOperation(context, itemIndex);
 	const options = readOptions(context, itemIndex);
 	const settings = readItemSettings(context, itemIndex, options);
-	const know = connection.isAzure ? () => undefined : familyOf;
-	const request = await operation.request(context, itemIndex, { options, lookUpModel: know });
-	const asked = { itemIndex, operation: name, request, settings };
-	// The fallback may have to take the place of a model before anything else can be said.
-	const order = connection.isAzure ? asked : { ...asked, ...checkLifecycle(context, asked) };
-	const broken =
-		findProblem(
-			{
-				fields: order.request.fields,
-				images: settings.images,
-				hasMask: request.mask !== undefined,
-				hasMarkup: request.markup !== undefined,
-				isStreamed: settings.partialImages !== undefined,
-				isInSeries: run.settings.consistency !== undefined,
-			},
-			know,
-		) ?? (await problemOf(run, order));
-	if (broken) throw parameterError(context, itemIndex, broken.problem, broken.remedy);
-	return order;
+	const { lookUpModel } = connection;
+	const deadline = new Deadline(execution, settings.timeoutMs, NOT_READ);
+	try {
+		const given = { options, lookUpModel };
+		const request = await deadline.race(operation.request(context, itemIndex, given));
+		const asked = { itemIndex, operation: name, request, settings };
+		// The fallback may have to take the place of a model before anything else can be said.
+		const item = { ...asked, ...checkLifecycle(run, asked) };
+		const problem =
+			findProblem(
+				{
+					fields: item.request.fields,
+					images: settings.images,
+					hasMask: request.mask !== undefined,
+					hasMarkup: request.markup !== undefined,
+					isStreamed: settings.partialImages !== undefined,
+					isInSeries: run.settings.consistency !== undefined,
+				},
+				lookUpModel,
+			) ??
+			budgetProblem(run, item) ??
+			seriesProblem(run, item) ??
+			(await deadline.race(linkProblem(run, item)));
+		if (problem) throw parameterError(context, itemIndex, problem.problem, problem.remedy);
+		return item;
+	} finally {
+		deadline.end();
+	}
 }
+
+const NOT_READ = { kind: 'input', reason: "n8n's binary storage did not answer" } as const;
 
 /**
  * @returns the operation's parameter value, and the operation
@@ -71,12 +85,73 @@ export function findOperation(context: IExecuteFunctions, itemIndex: number): [s
 	);
 }
 
+/** @returns what changes in an item's request when its fallback model takes over */
+export function withModel(request: ApiRequest, model: string, reason: string) {
+	return {
+		request: { ...request, fields: { ...request.fields, model } },
+		fallbackFor: String(request.fields.model),
+		warning: `${reason}, so ${model} was used. Set it as Model.`,
+	};
+}
+
+/** @returns the request of one of an item's calls, with `n` and, for previews, `stream` */
+export function callOf({ request, settings }: ItemRequest, call: number): ApiRequest {
+	const { partialImages, imagesPerCall } = settings;
+	const n = imagesPerCall[call] ?? 1;
+	return {
+		...request,
+		fields: {
+			...request.fields,
+			...(n > 1 && { n }),
+			...(partialImages !== undefined && { stream: true, partial_images: partialImages }),
+		},
+	};
+}
+
+/**
+ * @param call which of the item's calls, from 0
+ * @param position number of an image in the call's answer, from 0
+ * @returns the number of the image among all of its item, from 0; images beyond what was asked for come last
+ */
+export function imageIndexOf({ settings }: ItemRequest, call: number, position: number): number {
+	const { images, imagesPerCall } = settings;
+	const beyond = position - (imagesPerCall[call] ?? 1);
+	if (beyond >= 0) return images + call * MAX_IMAGES_PER_REQUEST + beyond;
+	return imagesPerCall.slice(0, call).reduce((sum, count) => sum + count, 0) + position;
+}
+
+/**
+ * @param call which of the item's calls, from 0
+ * @param items how many items the run has
+ * @returns what names an image of a call, from its number in it (from 0), or one of its previews (from 1)
+ */
+export function fileNamesOf(item: ItemRequest, call: number, items: number) {
+	const { itemIndex, settings, request } = item;
+	const { fields } = request;
+	// The style is the same for all.
+	const text = String(fields.prompt);
+	const prompt = settings.style ? text.slice(0, -settings.style.length) : text;
+	return (position: number, { format, dimensions }: IncomingImage, preview?: number) =>
+		imageFileName(settings.fileName, {
+			prompt,
+			item: itemIndex,
+			items,
+			index: imageIndexOf(item, call, position),
+			count: settings.images,
+			size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(fields.size ?? 'auto'),
+			model: String(fields.model),
+			preview,
+			now: Date.now(),
+			extension: format.extension,
+		});
+}
+
 function checkLifecycle(
-	context: IExecuteFunctions,
+	{ context, connection: { lookUpModel } }: Run,
 	{ itemIndex, request, settings }: ItemRequest,
 ): Partial<ItemRequest> {
 	const model = String(request.fields.model);
-	const life = lifecycleOf(model, Date.now());
+	const life = lifecycleOf(lookUpModel(model), Date.now());
 	if (life.state === 'alive') return {};
 	if (life.state === 'retiring') {
 		return {
@@ -84,7 +159,9 @@ function checkLifecycle(
 		};
 	}
 	const { fallbackModel } = settings;
-	if (fallbackModel !== undefined && lifecycleOf(fallbackModel, Date.now()).state !== 'shutDown') {
+	const isAlive = (other: string) =>
+		lifecycleOf(lookUpModel(other), Date.now()).state !== 'shutDown';
+	if (fallbackModel !== undefined && isAlive(fallbackModel)) {
 		return withModel(request, fallbackModel, `${model} was shut down on ${life.date}`);
 	}
 	throw parameterError(
@@ -95,11 +172,48 @@ function checkLifecycle(
 	);
 }
 
-/** @returns what changes in an order when its fallback model takes over */
-export function withModel(request: ApiRequest, model: string, reason: string) {
+/** @returns why the run cannot be kept below what it may cost */
+function budgetProblem(
+	{ settings: { maxCost }, estimator }: Run,
+	{ request, settings }: ItemRequest,
+): Problem | undefined {
+	if (maxCost === undefined) return undefined;
+	if (request.fields.output_format === 'svg') {
+		return {
+			problem: 'Maximum Cost per Run does not go with Output Format SVG',
+			remedy:
+				'The model that writes the SVG is charged at prices of its own. Remove Maximum Cost per Run, or choose another Output Format.',
+		};
+	}
+	const models = [request.fields.model, settings.fallbackModel ?? request.fields.model];
+	const unpriced = models.find((model) => !estimator.prices(model, settings.prices));
+	if (unpriced === undefined) return undefined;
 	return {
-		request: { ...request, fields: { ...request.fields, model } },
-		fallbackFor: String(request.fields.model),
-		warning: `${reason}, so ${model} was used. Set it as Model.`,
+		problem: `Maximum Cost per Run needs prices, and those of ${String(unpriced)} are not known`,
+		remedy: 'Add Prices under Options.',
+	};
+}
+
+/** @returns why the images of a series are more than an edit takes */
+function seriesProblem({ series }: Run, { itemIndex, request }: ItemRequest): Problem | undefined {
+	const own = request.images.length;
+	const earlier = series.expected(itemIndex).length;
+	if (own + earlier <= MAX_INPUT_IMAGES) return undefined;
+	return {
+		problem: `Images has ${own} images, and Keep Consistent Across Items adds ${earlier}`,
+		remedy: `One edit takes up to ${MAX_INPUT_IMAGES} images. Remove rows of Images.`,
+	};
+}
+
+/** @returns why n8n cannot make a link that was asked for */
+async function linkProblem(
+	{ canLink }: Run,
+	{ settings: { linkMinutes } }: ItemRequest,
+): Promise<Problem | undefined> {
+	if (linkMinutes === undefined || (await canLink())) return undefined;
+	return {
+		problem: 'Temporary Link is not possible on this n8n server',
+		remedy:
+			'n8n keeps binary data in memory here, or is too old to sign links. Set N8N_DEFAULT_BINARY_DATA_MODE of the server to filesystem (queue mode: database), or remove the option and upload the image to a storage node.',
 	};
 }

@@ -1,132 +1,125 @@
 import type { INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { agentToolOf, forAgent } from '../images/output/agentTool';
-import { toItems, type MadeImage } from '../images/output/items';
-import { toNodeError } from '../errors/toNodeError';
 import { RequestFailure } from '../errors/failure';
-import { omitUndefined } from '../values';
+import { toNodeError } from '../errors/toNodeError';
+import { agentToolOf, forAgent } from '../images/output/agentTool';
 import { continues, errorItem, stopped, withCount } from '../images/output/errorItem';
 import { estimateItem } from '../images/output/estimateItem';
+import { toItems, type MadeImage } from '../images/output/items';
+import { omitUndefined } from '../values';
+import { buildRequest, callOf, type ItemRequest } from './buildRequest';
 import { perform } from './perform';
-import { buildRequest, type ItemRequest } from './buildRequest';
-import type { Reference } from './series';
-import type { Run } from './shared';
+import type { Run } from './run';
+import { placeholdersFor, withImages, type Reference } from './series';
 
 /** One request of an item; an item with many images has several. */
-interface Job {
-	order: ItemRequest;
-	/** Position among the requests of the item. */
-	part: number;
+interface Call {
+	item: ItemRequest;
+	/** Position among the calls of the item. */
+	index: number;
 }
 
 /** What came of an input item so far. */
-interface Outcome {
-	order?: ItemRequest;
-	/** Images made by each of its requests, by position. */
-	parts: MadeImage[][];
-	/** Images of earlier items its requests are given. */
+interface ItemResult {
+	item?: ItemRequest;
+	/** Images made by each of its calls, by position. */
+	calls: MadeImage[][];
+	/** Images of earlier items its calls are given. */
 	references?: Reference[];
-	/** A request of it was not sent because of the budget. */
+	/** A call of it was not sent because of the budget. */
 	isUnaffordable?: boolean;
 	error?: NodeApiError | NodeOperationError;
 }
 
 /** Works off the items of a run, and remembers what came of each. */
 export class ItemRun {
-	private readonly outcomes: Outcome[];
+	private readonly results: ItemResult[];
 	private readonly warnings = new Set<string>();
-	private failed: Outcome['error'];
+	private failed: ItemResult['error'];
 	private readonly agentTool: string | undefined;
 
-	constructor(private readonly shared: Run) {
-		this.agentTool = agentToolOf(shared.context);
-		this.outcomes = Array.from({ length: shared.items }, () => ({ parts: [] }));
+	constructor(private readonly run: Run) {
+		this.agentTool = agentToolOf(run.context);
+		this.results = Array.from({ length: run.items }, () => ({ calls: [] }));
 	}
 
-	/** Prepares the requests of one item after the other, each when a lane is free for it. */
-	async *jobs(): AsyncGenerator<Job> {
+	/** Builds the requests of one item after the other, each when there is room for it. */
+	async *calls(): AsyncGenerator<Call> {
 		// Where the first failure ends the run, one that can be known beforehand must not come after others were paid for.
-		if (!continues(this.shared.context)) {
-			for (const itemIndex of this.outcomes.keys()) await this.prepare(itemIndex);
+		if (!continues(this.run.context)) {
+			for (const itemIndex of this.results.keys()) await this.build(itemIndex);
 		}
-		for (const itemIndex of this.outcomes.keys()) {
-			const outcome = await this.prepare(itemIndex);
-			if (outcome?.order?.settings.estimateOnly) continue;
-			for (const part of outcome?.order?.settings.imagesPerCall.keys() ?? []) {
+		for (const itemIndex of this.results.keys()) {
+			const result = await this.build(itemIndex);
+			if (result?.item?.settings.estimateOnly) continue;
+			for (const index of result?.item?.settings.imagesPerCall.keys() ?? []) {
 				if (this.isOver) return;
-				if (outcome?.order && !outcome.error) yield { order: outcome.order, part };
+				if (result?.item && !result.error) yield { item: result.item, index };
 			}
 		}
 	}
 
-	private async prepare(itemIndex: number): Promise<Outcome | undefined> {
-		const outcome = this.outcomes[itemIndex];
-		if (!outcome || outcome.order || outcome.error || this.isOver) return outcome;
+	private async build(itemIndex: number): Promise<ItemResult | undefined> {
+		const result = this.results[itemIndex];
+		if (!result || result.item || result.error || this.isOver) return result;
 		try {
-			outcome.order = await buildRequest(this.shared, itemIndex);
+			result.item = await buildRequest(this.run, itemIndex);
 		} catch (error) {
-			this.fail(outcome, error, itemIndex);
+			this.fail(result, error, itemIndex);
 		}
-		return outcome;
+		return result;
 	}
 
-	async work({ order, part }: Job): Promise<void> {
-		const outcome = this.outcomes[order.itemIndex];
-		if (!outcome || outcome.error || this.isOver) return;
+	/** Makes one call and keeps what came of it. */
+	async work({ item, index }: Call): Promise<void> {
+		const { itemIndex } = item;
+		const { series } = this.run;
+		const result = this.results[itemIndex];
+		if (!result || result.error || this.isOver) return;
 		try {
-			outcome.references ??= this.shared.series.references();
-			const { images, failure, warning } = await perform(
-				this.shared,
-				order,
-				part,
-				outcome.references,
-			);
-			outcome.parts[part] = images;
-			this.shared.series.add(
-				order.itemIndex,
+			result.references ??= series.references();
+			const performed = await perform(this.run, item, index, result.references);
+			const { images, failure, warnings } = performed;
+			result.calls[index] = images;
+			series.add(
+				itemIndex,
 				images.map(({ stored }) => stored),
 			);
-			if (warning !== undefined) this.warnings.add(warning);
-			if (failure) this.fail(outcome, failure, order.itemIndex);
+			for (const warning of warnings) this.warnings.add(warning);
+			if (failure) this.fail(result, failure, itemIndex);
 		} catch (error) {
-			this.fail(outcome, error, order.itemIndex);
+			this.fail(result, error, itemIndex);
 		}
 	}
 
 	/** @throws when the execution was stopped; the first failure, unless the node is set to continue */
 	result(): INodeExecutionData[] {
-		const { context, execution } = this.shared;
+		const { context, execution } = this.run;
 		if (execution.isReached) throw stopped(context);
 		// A reached budget ends the run only when nothing was made.
 		const failed = this.failed ?? (this.imagesMade === 0 ? this.unaffordable[0]?.error : undefined);
 		if (failed && !continues(context)) throw withCount(failed, this.imagesMade);
 		this.addHints();
-		return this.outcomes.flatMap((outcome, itemIndex) => [
-			...this.itemsOf(outcome, itemIndex),
-			...(outcome.error ? [errorItem(context, outcome.error, itemIndex)] : []),
+		return this.results.flatMap((result, itemIndex) => [
+			...this.itemsOf(result, itemIndex),
+			...(result.error ? [errorItem(context, result.error, itemIndex)] : []),
 		]);
 	}
 
-	private itemsOf({ order, parts }: Outcome, itemIndex: number): INodeExecutionData[] {
-		if (!order) return [];
-		const { context, estimator: quotes, series, items } = this.shared;
+	private itemsOf({ item, calls }: ItemResult, itemIndex: number): INodeExecutionData[] {
+		if (!item) return [];
+		const { context, items } = this.run;
 		const input = context.getInputData();
-		const {
-			binaryPropertyName,
-			estimateOnly,
-			oneItem,
-			includeOtherFields: isJsonIncluded,
-			includeInputBinary,
-		} = order.settings;
+		const { binaryPropertyName, oneItem, includeOtherFields, includeInputBinary } = item.settings;
 		const isJoined = items < input.length;
-		const pairedItem = isJoined ? input.map((_, item) => ({ item })) : { item: itemIndex };
+		const pairedItem = isJoined ? input.map((_, index) => ({ item: index })) : { item: itemIndex };
 		// What an agent knows already it need not be told.
-		const json =
-			isJsonIncluded && this.agentTool === undefined ? input[itemIndex]?.json : undefined;
-		if (estimateOnly) {
-			const estimate = estimateItem(order, quotes, series.expected(itemIndex));
+		const isPassedOn = includeOtherFields && this.agentTool === undefined;
+		const json = isPassedOn ? input[itemIndex]?.json : undefined;
+		if (item.settings.estimateOnly) {
+			const estimate = this.estimate(item);
 			return [{ json: omitUndefined({ ...json, error: undefined, ...estimate }), pairedItem }];
 		}
-		return toItems(parts.flat(), {
+		return toItems(calls.flat(), {
 			pairedItem,
 			binaryPropertyName,
 			oneItem,
@@ -136,41 +129,50 @@ export class ItemRun {
 		});
 	}
 
-	private get imagesMade(): number {
-		return this.outcomes.flatMap(({ parts }) => parts.flat()).length;
+	private estimate(item: ItemRequest) {
+		const { estimator, series } = this.run;
+		const references = series.expected(item.itemIndex);
+		const calls = [...item.settings.imagesPerCall.keys()].map((index) =>
+			withImages(callOf(item, index), placeholdersFor(references)),
+		);
+		return estimateItem(item, calls, estimator, references);
 	}
 
-	private get unaffordable(): Outcome[] {
-		return this.outcomes.filter(({ isUnaffordable }) => isUnaffordable);
+	private get imagesMade(): number {
+		return this.results.flatMap(({ calls }) => calls.flat()).length;
+	}
+
+	private get unaffordable(): ItemResult[] {
+		return this.results.filter(({ isUnaffordable }) => isUnaffordable);
 	}
 
 	private get isOver(): boolean {
-		return this.shared.noNewRequests.isReached;
+		return this.run.noNewRequests.isReached;
 	}
 
-	private fail(outcome: Outcome, problem: unknown, itemIndex: number) {
-		const { context, connection, noNewRequests: halt } = this.shared;
-		outcome.error ??= forAgent(
+	private fail(result: ItemResult, problem: unknown, itemIndex: number) {
+		const { context, connection, noNewRequests } = this.run;
+		result.error ??= forAgent(
 			context,
 			toNodeError(context, problem, itemIndex, connection.secrets),
 		);
 		if (problem instanceof RequestFailure && problem.details.kind === 'budget') {
-			outcome.isUnaffordable = true;
+			result.isUnaffordable = true;
 			return;
 		}
-		this.failed ??= outcome.error;
-		if (!continues(context)) halt.reach(this.failed);
+		this.failed ??= result.error;
+		if (!continues(context)) noNewRequests.reach(this.failed);
 	}
 
 	private addHints() {
 		const refused = this.unaffordable.length;
-		const unmade = `${refused} of ${this.outcomes.length} items were not made, or not all of their images: Maximum Cost per Run is reached.`;
+		const unmade = `${refused} of ${this.results.length} items were not made, or not all of their images: Maximum Cost per Run is reached.`;
 		const messages = refused > 0 ? [...this.warnings, unmade] : [...this.warnings];
 		const hints = messages.map((message) => ({
 			message,
 			type: 'warning' as const,
 			location: 'outputPane' as const,
 		}));
-		if (hints.length > 0) this.shared.context.addExecutionHints(...hints);
+		if (hints.length > 0) this.run.context.addExecutionHints(...hints);
 	}
 }

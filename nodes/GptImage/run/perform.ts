@@ -1,102 +1,100 @@
-import type { MadeImage } from '../images/output/items';
-import { makeLink } from '../images/output/link';
-import { costOf } from '../cost/prices';
-import type { ApiRequest } from '../openai/request';
+import { basisOf, costOf, round } from '../cost/prices';
+import { reportTokens } from '../cost/tokenReport';
 import type { RequestFailure } from '../errors/failure';
 import { redactAll } from '../errors/redact';
-import { mayBeBilled } from '../openai/retry/retryDecision';
+import type { Facts, MadeImage } from '../images/output/items';
+import { makeLink } from '../images/output/link';
+import { attemptRequest } from '../openai/retry/attempt';
 import { requestWithRetries, type RequestOutcome } from '../openai/retry/requestWithRetries';
-import { attemptRequest, type Attempt } from '../openai/retry/attempt';
-import { fileNamesOf, firstIndexOf, imagesOf, requestOf } from './part';
-import { withModel, type ItemRequest } from './buildRequest';
-import { partsOf, withImages, type Reference } from './series';
-import type { Run } from './shared';
-import { reportTokens } from '../cost/tokenReport';
+import type { ApiRequest } from '../openai/request';
+import { callOf, fileNamesOf, imageIndexOf, withModel, type ItemRequest } from './buildRequest';
+import type { Run } from './run';
+import { filesOf, withImages, type Reference } from './series';
 
-/** What came of one request of an order. */
+/** What came of one call of an item's request. */
 export interface Performed {
 	/** In the order of the answer; there may be some although it failed. */
 	images: MadeImage[];
 	failure?: RequestFailure;
-	warning?: string;
+	/** What the user should know, though there are images. */
+	warnings: string[];
 }
 
 /**
- * Does one of the requests of an order, with the fallback model if the API no longer has the first.
+ * Makes one of the calls of an item's request, with the fallback model if the API no longer has the first.
  *
- * @param part which of its requests, from 0
+ * @param call which of its calls, from 0
  * @param references images of earlier items to go along
  * @throws the reason of the stop that ended it; {@link RequestFailure} `budget`
  */
 export async function perform(
 	run: Run,
-	order: ItemRequest,
-	part: number,
+	item: ItemRequest,
+	call: number,
 	references: Reference[],
 ): Promise<Performed> {
-	const request = withImages(requestOf(order, part), await partsOf(run.context, references));
-	const asked = await withBudget(run, order, request, async () => {
-		return await askFor(run, order, part, request);
+	const request = withImages(callOf(item, call), await filesOf(run.context, references));
+	const { outcome, cost } = await withinBudget(run, item, request, async () => {
+		return await send(run, item, call, request);
 	});
-	const { failure, images } = asked.attempt;
-	const { fallbackModel } = order.settings;
-	if (
-		failure &&
-		fallbackModel !== undefined &&
-		order.fallbackFor === undefined &&
-		isModelGone(failure)
-	) {
-		const reason = `The API does not have ${String(order.request.fields.model)}`;
-		const fallback = { ...order, ...withModel(order.request, fallbackModel, reason) };
-		return await perform(run, fallback, part, references);
+	const { failure, images } = outcome.attempt;
+	const { fallbackModel } = item.settings;
+	if (failure && fallbackModel !== undefined && !item.fallbackFor && isModelGone(failure)) {
+		const reason = `The API does not have ${String(item.request.fields.model)}`;
+		const fallback = { ...item, ...withModel(item.request, fallbackModel, reason) };
+		return await perform(run, fallback, call, references);
 	}
-	if (images.length > 0) reportTokens(run.context, asked.attempt.fields.usage);
+	if (images.length > 0) reportTokens(run.context, outcome.attempt.fields.usage);
 	return {
-		images: toMade(run, order, part, asked, references),
+		images: madeImages(run, item, call, { ...outcome, cost, references }),
 		failure,
-		warning: failure ? undefined : order.warning,
+		warnings: failure ? [] : warningsOf(item, call, images.length),
 	};
 }
 
-const isModelGone = ({ details }: RequestFailure) =>
-	details.kind === 'api' && ['model', 'address'].includes(details.class);
+/** Only a refusal that names the model, and certainly cost nothing, is worth paying for another. */
+const isModelGone = ({ details, billing }: RequestFailure) =>
+	billing === 'no' && details.kind === 'api' && details.class === 'model';
+
+/** What came of a request, and what it cost. */
+interface Paid {
+	outcome: RequestOutcome;
+	/** USD; `undefined` where no right number can be given. */
+	cost?: number;
+}
 
 /** Sets money aside for a request, if the run has a budget, and books what it cost. */
-async function withBudget(
-	{ budget, estimator: quotes, noNewRequests: halt }: Run,
+async function withinBudget(
+	{ budget, estimator, noNewRequests }: Run,
 	{ settings: { prices: own } }: ItemRequest,
 	request: ApiRequest,
-	send: () => Promise<RequestOutcome>,
-): Promise<RequestOutcome> {
-	const estimate = () => quotes.estimate(request, own)?.usd;
-	const reservation = await budget?.reserve(estimate, halt);
+	work: () => Promise<RequestOutcome>,
+): Promise<Paid> {
+	const estimate = () => estimator.estimate(request, own)?.usd;
+	const reservation = await budget?.reserve(estimate, noNewRequests);
 	// What throws was never sent, or the run is over.
-	let cost: number | undefined = 0;
+	let booked: number | undefined = 0;
 	try {
-		const asked = await send();
-		const { attempt, maybeBilled } = asked;
-		quotes.learn(request, attempt.fields.usage);
-		const last = isFree(attempt)
-			? 0
-			: (costOf(attempt.fields, quotes.prices(request.fields.model, own)) ?? estimate());
-		cost = last === undefined ? undefined : last + maybeBilled * (estimate() ?? 0);
-		return asked;
+		const outcome = await work();
+		const { attempt, perhapsBilled } = outcome;
+		estimator.learn(request, attempt.fields.usage);
+		const cost = costOf(attempt.fields, estimator.prices(request.fields.model, own));
+		const last = attempt.billing === 'no' ? 0 : (cost ?? estimate());
+		booked = last === undefined ? undefined : last + perhapsBilled * (estimate() ?? 0);
+		return { outcome, cost };
 	} finally {
-		reservation?.settle(cost);
+		reservation?.settle(booked);
 	}
 }
 
-const isFree = ({ images, isPaidFor, failure }: Attempt) =>
-	images.length === 0 && !isPaidFor && failure !== undefined && !mayBeBilled(failure);
-
-async function askFor(
+async function send(
 	run: Run,
-	order: ItemRequest,
-	part: number,
+	item: ItemRequest,
+	call: number,
 	request: ApiRequest,
 ): Promise<RequestOutcome> {
-	const { settings } = order;
-	const images = imagesOf(order, part);
+	const { settings } = item;
+	const images = settings.imagesPerCall[call] ?? 1;
 	return await requestWithRetries(
 		{ ...settings, images },
 		run.rateLimiter,
@@ -108,44 +106,57 @@ async function askFor(
 				images,
 				keepPartials: settings.keepPartialImages,
 				outputFormat: request.fields.output_format,
-				fileName: fileNamesOf(order, firstIndexOf(order, part), run.items),
+				fileName: fileNamesOf(item, call, run.items),
 			}),
 	);
 }
 
-function toMade(
-	{ context, connection, estimator: quotes }: Run,
-	order: ItemRequest,
-	part: number,
-	{ attempt, ...asked }: RequestOutcome,
-	references: Reference[],
+function warningsOf({ warning, settings }: ItemRequest, call: number, made: number): string[] {
+	const asked = settings.imagesPerCall[call] ?? 1;
+	const count =
+		made === asked ? undefined : `The API made ${made} of ${asked} images that were asked for.`;
+	return [warning, count].filter((one) => one !== undefined);
+}
+
+function madeImages(
+	{ context, connection }: Run,
+	item: ItemRequest,
+	call: number,
+	{
+		attempt,
+		cost,
+		references,
+		...tries
+	}: RequestOutcome & Pick<Paid, 'cost'> & { references: Reference[] },
 ): MadeImage[] {
 	const { images, partials } = attempt;
 	const { fields, requestId } = redactAll(
 		{ fields: attempt.fields, requestId: attempt.requestId },
 		connection.secrets,
 	);
-	const { prices, linkMinutes } = order.settings;
-	const facts = {
-		operation: order.operation,
-		request: order.request.fields,
+	const { prices: own, linkMinutes } = item.settings;
+	const facts: Facts = {
+		operation: item.operation,
+		request: item.request.fields,
 		answer: fields,
-		fallbackFor: order.fallbackFor,
+		fallbackFor: item.fallbackFor,
 		requestId,
-		prices: quotes.prices(order.request.fields.model, prices),
-		hasOwnPrices: prices !== undefined,
+		cost: cost === undefined ? undefined : round(cost / images.length),
+		costBasis: cost === undefined ? undefined : basisOf(own !== undefined),
 		imagesInRequest: images.length,
-		references: references.map(({ itemIndex, stored }) => ({
-			item: itemIndex,
-			fileName: stored.binary.fileName,
-		})),
-		...asked,
+		references: references.map(tellReference),
+		...tries,
 	};
 	return images.map((stored, index) => ({
 		stored,
 		partials: index === 0 ? partials : [],
-		index: firstIndexOf(order, part) + index,
+		index: imageIndexOf(item, call, index),
 		link: linkMinutes === undefined ? undefined : makeLink(context, stored.binary, linkMinutes),
 		facts,
 	}));
 }
+
+const tellReference = ({ itemIndex, stored }: Reference) => ({
+	item: itemIndex,
+	fileName: stored.binary.fileName,
+});

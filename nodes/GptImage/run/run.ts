@@ -1,19 +1,36 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { forAgent } from '../images/output/agentTool';
-import { takesAllItems } from '../operations/parameters/images';
-import { canMakeLinks } from '../images/output/link';
-import { readConnection } from '../openai/connection';
-import { toNodeError } from '../errors/toNodeError';
-import { Stop } from '../openai/retry/stop';
 import { Budget } from '../cost/budget';
+import { CostEstimator } from '../cost/estimator';
+import { toNodeError } from '../errors/toNodeError';
+import { forAgent } from '../images/output/agentTool';
 import { continues, errorItem } from '../images/output/errorItem';
+import { canMakeLinks } from '../images/output/link';
+import { readConnection, type Connection } from '../openai/connection';
+import { RateLimiter } from '../openai/retry/rateLimiter';
+import type { Stops } from '../openai/retry/requestWithRetries';
+import { Stop } from '../openai/retry/stop';
+import { takesAllItems } from '../operations/parameters/images';
+import { readRunSettings, type RunSettings } from '../operations/parameters/itemSettings';
+import { findOperation } from './buildRequest';
 import { ItemRun } from './itemRun';
 import { mapConcurrent } from './mapConcurrent';
-import { RateLimiter } from '../openai/retry/rateLimiter';
-import { findOperation } from './buildRequest';
-import { CostEstimator } from '../cost/estimator';
 import { Series } from './series';
-import { readRunSettings } from '../operations/parameters/itemSettings';
+
+/** What all items of a run share. */
+export interface Run extends Stops {
+	context: IExecuteFunctions;
+	connection: Connection;
+	settings: RunSettings;
+	/** How many items it works on; an edit of all input items is one. */
+	items: number;
+	rateLimiter: RateLimiter;
+	estimator: CostEstimator;
+	/** What the run may cost; `undefined` for as much as it takes. */
+	budget?: Budget;
+	series: Series;
+	/** Whether n8n can sign links; only asked when a link is wanted. */
+	canLink: () => Promise<boolean>;
+}
 
 /**
  * Runs the node over all its input items, several at a time. Order and pairing of the items are kept.
@@ -48,24 +65,24 @@ async function runItems(
 ): Promise<INodeExecutionData[]> {
 	findOperation(context, 0);
 	const settings = readRunSettings(context);
-	const { concurrency: lanes, imagesPerMinute, maxCost, consistency } = settings;
+	const { concurrency, imagesPerMinute, maxCost, consistency } = settings;
 	const connection = await readConnection(context);
 	let canLink: Promise<boolean> | undefined;
-	const halt = new Stop();
-	execution.listen(() => halt.reach(execution.reason));
+	const noNewRequests = new Stop();
+	execution.listen(() => noNewRequests.reach(execution.reason));
 	const items = new ItemRun({
 		context,
 		connection,
 		settings,
 		items: takesAllItems(context) ? 1 : context.getInputData().length,
-		rateLimiter: new RateLimiter(lanes, imagesPerMinute),
-		estimator: new CostEstimator(connection.isAzure),
+		rateLimiter: new RateLimiter(imagesPerMinute),
+		estimator: new CostEstimator(connection.lookUpModel),
 		series: new Series(consistency),
 		budget: maxCost === undefined ? undefined : new Budget(maxCost),
 		canLink: async () => await (canLink ??= canMakeLinks(context)),
 		execution,
-		noNewRequests: halt,
+		noNewRequests,
 	});
-	await mapConcurrent(lanes, items.jobs(), async (job) => await items.work(job));
+	await mapConcurrent(concurrency, items.calls(), async (call) => await items.work(call));
 	return items.result();
 }

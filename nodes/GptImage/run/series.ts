@@ -65,8 +65,12 @@ export function withImages(request: ApiRequest, earlier: RequestImage[]): ApiReq
 	};
 }
 
+/** @returns links that stand for images that are not made yet, where a request is only told */
+export const placeholdersFor = (items: number[]): RequestImage[] =>
+	items.map((item) => ({ link: { image_url: `the image of item ${item}` } }));
+
 /** @returns the files of the images, to be read when they are sent */
-export async function partsOf(
+export async function filesOf(
 	context: IExecuteFunctions,
 	references: Reference[],
 ): Promise<RequestFile[]> {

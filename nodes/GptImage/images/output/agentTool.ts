@@ -4,7 +4,6 @@ import type {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { describeCost } from '../../cost/prices';
 import type { MadeImage } from './items';
 
 /**
@@ -48,9 +47,8 @@ export function describeForAgent(
 	node: string,
 ): IDataObject {
 	const { binary, format, dimensions } = stored;
-	const { answer, request, hasOwnPrices, imagesInRequest, prices } = facts;
+	const { request, cost } = facts;
 	const size = dimensions && `${dimensions.width}x${dimensions.height}`;
-	const { cost } = describeCost(answer, prices, hasOwnPrices, imagesInRequest);
 	const done = facts.operation === 'edit' ? 'edited' : 'generated';
 	return {
 		result: `Image ${index + 1} was ${done} with ${String(request.model)}: ${format.name.toUpperCase()}${size ? `, ${size} pixels` : ''}.`,

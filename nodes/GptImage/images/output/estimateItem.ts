@@ -2,32 +2,26 @@ import type { IDataObject } from 'n8n-workflow';
 import { round, type Tokens } from '../../cost/prices';
 import { isFile, type ApiRequest, type RequestImage } from '../../openai/request';
 import { omitUndefined } from '../../values';
-import { requestOf } from '../../run/part';
 import type { ItemRequest } from '../../run/buildRequest';
 import type { CostEstimate, CostEstimator } from '../../cost/estimator';
-import { withImages } from '../../run/series';
 
 /**
  * Tells what an item would cost, and what would be sent for it, without sending anything.
  *
+ * @param calls the requests that would be sent for it
  * @param references items whose images would go along
  * @returns the JSON of its output item; what does not apply is `undefined`
  */
 export function estimateItem(
-	order: ItemRequest,
-	quotes: CostEstimator,
+	{ operation, settings, fallbackFor, warning, request }: ItemRequest,
+	calls: ApiRequest[],
+	estimator: CostEstimator,
 	references: number[],
 ): IDataObject {
-	const { operation, settings, fallbackFor, warning } = order;
-	// Images that are not made yet stand in the request as links.
-	const earlier = references.map((item) => ({ link: { image_url: `the image of item ${item}` } }));
-	const requests = settings.imagesPerCall.map((_, part) =>
-		withImages(requestOf(order, part), earlier),
-	);
-	const each = requests.map((request) => quotes.estimate(request, settings.prices));
-	const known = each.filter((quote) => quote !== undefined);
-	const [first] = requests;
-	const { model, size = 'auto', quality = 'auto' } = order.request.fields;
+	const each = calls.map((call) => estimator.estimate(call, settings.prices));
+	const known = each.filter((estimate) => estimate !== undefined);
+	const [first] = calls;
+	const { model, size = 'auto', quality = 'auto' } = request.fields;
 	return {
 		operation,
 		model,
@@ -35,7 +29,7 @@ export function estimateItem(
 		size,
 		quality,
 		images: settings.images,
-		requests: requests.length,
+		requests: calls.length,
 		...(known.length === each.length ? total(known) : { estimateBasis: NO_FIGURES }),
 		references: references.length > 0 ? references.map((item) => ({ item })) : undefined,
 		warning,
@@ -46,13 +40,13 @@ export function estimateItem(
 const NO_FIGURES =
 	'none: OpenAI has published no figures for images of this kind; after the first a run knows better';
 
-function total(quotes: CostEstimate[]): IDataObject {
-	const sum = (name: keyof Tokens) => quotes.reduce((all, { tokens }) => all + tokens[name], 0);
-	const dollars = quotes.flatMap(({ usd }) => usd ?? []);
-	const isPriced = dollars.length === quotes.length;
+function total(estimates: CostEstimate[]): IDataObject {
+	const sum = (name: keyof Tokens) => estimates.reduce((all, { tokens }) => all + tokens[name], 0);
+	const dollars = estimates.flatMap(({ usd }) => usd ?? []);
+	const isPriced = dollars.length === estimates.length;
 	return {
 		...(isPriced && { estimatedCost: round(dollars.reduce((all, usd) => all + usd, 0)) }),
-		estimateBasis: quotes[0]?.basis,
+		estimateBasis: estimates[0]?.basis,
 		estimatedTokens: {
 			textInput: sum('textInput'),
 			imageInput: sum('imageInput'),

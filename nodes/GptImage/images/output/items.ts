@@ -4,7 +4,6 @@ import type {
 	INodeExecutionData,
 	IPairedItemData,
 } from 'n8n-workflow';
-import { describeCost, type Prices } from '../../cost/prices';
 import { omitUndefined } from '../../values';
 import { describeForAgent } from './agentTool';
 import type { TemporaryLink } from './link';
@@ -33,12 +32,13 @@ export interface Facts {
 	requestId?: string;
 	/** Milliseconds from the first attempt to the last byte. */
 	durationMs: number;
-	retried: string[];
+	retries: number;
+	retryReasons: string[];
 	waitedMs: number;
-	/** Tokens of the model cost so much, where that is known. */
-	prices?: Prices;
-	/** The prices are the user's, not OpenAI's. */
-	hasOwnPrices: boolean;
+	/** USD for each of its images, where a right number can be given. */
+	cost?: number;
+	/** Whose prices the cost rests on. */
+	costBasis?: string;
 	/** How many images the request made; its `usage` is for all of them. */
 	imagesInRequest: number;
 	/** Images of earlier items that went along. */
@@ -104,7 +104,7 @@ function describe(image: MadeImage, field: string, agentTool?: string): IDataObj
 }
 
 function describeImage({ stored, index, link, facts }: MadeImage, field: string): IDataObject {
-	const { answer, request, retried, references } = facts;
+	const { answer, request, retries, references } = facts;
 	const { binary, format } = stored;
 	return {
 		operation: facts.operation,
@@ -118,14 +118,15 @@ function describeImage({ stored, index, link, facts }: MadeImage, field: string)
 		created: answer.created,
 		usage: answer.usage,
 		svgUsage: answer.svg_usage,
-		...describeCost(answer, facts.prices, facts.hasOwnPrices, facts.imagesInRequest),
+		cost: facts.cost,
+		costBasis: facts.costBasis,
 		imagesInRequest: facts.imagesInRequest,
 		references: references.length > 0 ? references : undefined,
 		requestId: facts.requestId,
 		durationMs: facts.durationMs,
 		retries:
-			retried.length > 0
-				? { count: retried.length, waitedMs: facts.waitedMs, reasons: retried }
+			retries > 0
+				? { count: retries, waitedMs: facts.waitedMs, reasons: facts.retryReasons }
 				: undefined,
 		fileName: binary.fileName,
 		mimeType: binary.mimeType,

@@ -1,6 +1,11 @@
 import { RequestFailure } from '../../errors/failure';
 import type { Stop } from './stop';
 
+/** What a request that takes too long fails with. */
+type Late = { kind: 'timeout' | 'input'; reason: string };
+
+const NO_IMAGE: Late = { kind: 'timeout', reason: 'No image came back' };
+
 /**
  * Ends a request when the execution is stopped, when its time is over, or when its answer falls silent.
  * Call {@link Deadline.end} when the request is over, whatever came of it.
@@ -15,11 +20,12 @@ export class Deadline {
 	/**
 	 * @param execution n8n's execution was stopped
 	 * @param timeoutMs time for the whole request, in milliseconds
+	 * @param late what it means when that is over
 	 */
-	constructor(execution: Stop, timeoutMs: number) {
+	constructor(execution: Stop, timeoutMs: number, late: Late = NO_IMAGE) {
 		this.forget = execution.listen(() => this.controller.abort(execution.reason));
 		this.after(timeoutMs, () => {
-			this.giveUp(`No image came back within ${Math.round(timeoutMs / 100) / 10} seconds`);
+			this.giveUp({ ...late, reason: `${late.reason} within ${inSeconds(timeoutMs)}` });
 		});
 	}
 
@@ -53,6 +59,29 @@ export class Deadline {
 		throw problem;
 	}
 
+	/**
+	 * Waits for something that cannot be ended, such as n8n's binary store, no longer than the request may take.
+	 *
+	 * @throws the signal's reason once it is aborted, else what the work throws
+	 */
+	async race<Result>(work: Promise<Result>): Promise<Result> {
+		let forget = () => {};
+		const over = new Promise<never>((_, reject) => {
+			const give = () => reject(this.signal.reason);
+			if (this.signal.aborted) return give();
+			this.signal.addEventListener('abort', give, { once: true });
+			forget = () => this.signal.removeEventListener('abort', give);
+		});
+		// Whichever loses the race is of no more interest.
+		over.catch(() => {});
+		work.catch(() => {});
+		try {
+			return await Promise.race([work, over]);
+		} finally {
+			forget();
+		}
+	}
+
 	end() {
 		// Also closes a connection whose answer is over but which the server keeps open.
 		this.controller.abort();
@@ -66,7 +95,7 @@ export class Deadline {
 		this.after(inMs, () => {
 			const silentMs = this.silentSince === undefined ? 0 : Date.now() - this.silentSince;
 			if (silentMs < idleMs) return this.checkSilence(idleMs - silentMs, idleMs);
-			this.giveUp(`The answer fell silent for ${Math.round(idleMs / 100) / 10} seconds`);
+			this.giveUp({ kind: 'timeout', reason: `The answer fell silent for ${inSeconds(idleMs)}` });
 		});
 	}
 
@@ -76,7 +105,9 @@ export class Deadline {
 		AbortSignal.timeout(Math.ceil(ms)).addEventListener('abort', () => timer.act?.());
 	}
 
-	private giveUp(reason: string) {
-		this.controller.abort(new RequestFailure({ kind: 'timeout', reason }));
+	private giveUp(late: Late) {
+		this.controller.abort(new RequestFailure(late));
 	}
 }
+
+const inSeconds = (ms: number) => `${Math.round(ms / 100) / 10} seconds`;

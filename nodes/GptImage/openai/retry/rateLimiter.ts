@@ -1,7 +1,7 @@
 import type { RequestFailure } from '../../errors/failure';
+import { Mutex } from './mutex';
 import type { Stop } from './stop';
 import { wait } from './wait';
-import { Mutex } from './mutex';
 
 /** What came of a request: images, a refusal because of the pace, or something else. */
 export type TurnOutcome = 'served' | 'limited' | 'failed';
@@ -11,34 +11,31 @@ export interface Turn {
 	done(outcome: TurnOutcome): void;
 }
 
+/** Rate limits one after the other are waited for at least so long, doubled each time, whatever the API asks for. */
+const SHORTEST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 8000;
+
 /**
- * Decides when the next request of a run may start. All lanes of a run share one pace:
- * - at most `lanes` requests are under way;
+ * Decides when the next request of a run may start. All requests of a run share it:
  * - images are spaced evenly when a rate is given;
- * - after a rate limit nobody starts before the wait is over, then half as many lanes go on and
- *   one more joins with each answer that comes back well.
+ * - after a rate limit nobody starts before the wait is over, then half as many requests as before are under way
+ *   at once, and one more with each answer that comes back well.
  */
 export class RateLimiter {
-	private open: number;
+	/** How many may be under way at once; unlimited until the API first says that it is too much. */
+	private open = Infinity;
 	private underWay = 0;
 	private nextStart = 0;
 	private resumeAt = 0;
 	private slowedAt = 0;
+	/** Rate limits one after the other without an answer in between. */
+	private limits = 0;
 	private limitedSince: number | undefined;
 	private closed: { until: number; failure: RequestFailure } | undefined;
-	private readonly queue = new Mutex();
-	private wake = () => {};
+	private readonly mutex = new Mutex();
 
-	/**
-	 * @param lanes how many requests may be under way at once
-	 * @param imagesPerMinute images to ask for in a minute, 0 for no limit
-	 */
-	constructor(
-		private readonly lanes: number,
-		private readonly imagesPerMinute: number,
-	) {
-		this.open = lanes;
-	}
+	/** @param imagesPerMinute images to ask for in a minute, 0 for no limit */
+	constructor(private readonly imagesPerMinute: number) {}
 
 	/**
 	 * Waits for the turn of a request; first come, first served.
@@ -48,21 +45,22 @@ export class RateLimiter {
 	 * @throws the reason of the stop; the failure that has closed the API to the whole run
 	 */
 	async turn(images: number, stop: Stop): Promise<Turn> {
-		await this.queue.runExclusive(async () => await this.admit(images, stop));
+		await this.mutex.runExclusive(async () => await this.admit(images, stop));
 		const startedAt = Date.now();
 		return {
 			done: (outcome) => {
 				this.underWay -= 1;
 				if (outcome !== 'limited') this.limitedSince = undefined;
 				if (outcome === 'served') this.speedUp(startedAt);
-				this.wake();
+				this.mutex.changed();
 			},
 		};
 	}
 
 	/**
-	 * Holds every lane after a rate limit, unless that would take longer than the run has patience for:
+	 * Holds every request after a rate limit, unless that would take longer than the run has patience for:
 	 * then the failure is that of every request until the API is open again, and none is sent.
+	 * To be called before the refused request gives its turn back.
 	 *
 	 * @param ms how long the API asked to wait, in milliseconds
 	 * @param startedAt when the refused request was sent (epoch milliseconds)
@@ -75,22 +73,33 @@ export class RateLimiter {
 		{ failure, timeoutMs }: { failure: RequestFailure; timeoutMs: number },
 	): boolean {
 		const now = Date.now();
+		// Requests that were already under way tell nothing new.
+		const isNew = startedAt >= this.slowedAt;
+		if (isNew) this.limits += 1;
+		const waitMs = Math.max(ms, this.shortestWait);
 		this.limitedSince ??= now;
-		if (now + ms - this.limitedSince > timeoutMs) {
-			this.closed = { until: now + ms, failure };
+		if (now + waitMs - this.limitedSince > timeoutMs) {
+			this.closed = { until: now + waitMs, failure };
 			return false;
 		}
-		// Requests that were already under way tell nothing new about the number of lanes.
-		if (startedAt >= this.slowedAt) {
-			this.open = Math.max(1, Math.floor(this.open / 2));
+		if (isNew) {
+			this.open = Math.max(1, Math.floor(Math.min(this.open, this.underWay) / 2));
 			this.slowedAt = now;
 		}
-		this.resumeAt = Math.max(this.resumeAt, now + ms);
+		this.resumeAt = Math.max(this.resumeAt, now + waitMs);
 		return true;
 	}
 
+	/** The first time the API knows best; "at once", again and again, would be a hot loop. */
+	private get shortestWait(): number {
+		if (this.limits < 2) return 0;
+		return Math.min(SHORTEST_WAIT_MS * 2 ** (this.limits - 2), LONGEST_WAIT_MS);
+	}
+
 	private speedUp(startedAt: number) {
-		if (startedAt >= this.slowedAt) this.open = Math.min(this.lanes, this.open + 1);
+		if (startedAt < this.slowedAt) return;
+		this.open += 1;
+		this.limits = 0;
 	}
 
 	private async admit(images: number, stop: Stop) {
@@ -98,7 +107,7 @@ export class RateLimiter {
 			stop.throwIfReached();
 			if (this.closed && Date.now() < this.closed.until) throw this.closed.failure;
 			if (this.underWay >= this.open) {
-				await this.nextDone(stop);
+				await this.mutex.nextChange(stop);
 				continue;
 			}
 			const pause = Math.max(this.resumeAt, this.nextStart) - Date.now();
@@ -109,14 +118,5 @@ export class RateLimiter {
 		if (this.imagesPerMinute > 0) {
 			this.nextStart = Date.now() + (images * 60_000) / this.imagesPerMinute;
 		}
-	}
-
-	private async nextDone(stop: Stop) {
-		let forget = () => {};
-		await new Promise<void>((resolve) => {
-			this.wake = resolve;
-			forget = stop.listen(resolve);
-		});
-		forget();
 	}
 }

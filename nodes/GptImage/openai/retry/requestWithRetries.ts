@@ -1,8 +1,8 @@
+import type { RequestFailure } from '../../errors/failure';
 import type { Attempt } from './attempt';
-import type { TurnOutcome, RateLimiter } from './rateLimiter';
 import { Deadline } from './deadline';
-import { RequestFailure } from '../../errors/failure';
-import { retryDecision, mayBeBilled, type RetryDecision } from './retryDecision';
+import type { RateLimiter, TurnOutcome } from './rateLimiter';
+import { retryDecision, type RetryDecision } from './retryDecision';
 import type { Stop } from './stop';
 import { wait } from './wait';
 
@@ -10,10 +10,12 @@ import { wait } from './wait';
 export interface RequestOutcome {
 	/** The last attempt. */
 	attempt: Attempt;
-	/** Why earlier attempts failed, e.g. `429 rate_limit_exceeded`. */
-	retried: string[];
-	/** How many of those may be on the bill all the same. */
-	maybeBilled: number;
+	/** How often it was sent again. */
+	retries: number;
+	/** Why the first of the earlier attempts failed, e.g. `429 rate_limit_exceeded`. */
+	retryReasons: string[];
+	/** How many earlier attempts may be on the bill all the same. */
+	perhapsBilled: number;
 	/** Milliseconds spent waiting between attempts. */
 	waitedMs: number;
 	/** Milliseconds from the first attempt to the end of the last. */
@@ -36,41 +38,48 @@ export interface RetrySettings {
 	timeoutMs: number;
 }
 
+/** So many reasons are told; a request that waits for a rate limit may be sent hundreds of times. */
+const TOLD_REASONS = 10;
+
 /**
  * Sends a request, and sends it again as long as that can help: the only retry loop of the package.
  *
- * @param pace gives the turns and slows all lanes down after a rate limit
- * @param execution ends what is under way
- * @param halt ends the wait for a turn, and between attempts; what is under way goes on
+ * @param rateLimiter gives the turns and slows all requests of the run down after a rate limit
+ * @param stops `execution` ends what is under way; `noNewRequests` ends the wait for a turn, and between attempts
  * @param send sends the request once
  * @throws the reason of the stop that ended it
  */
 export async function requestWithRetries(
 	{ images, maxRetries, timeoutMs }: RetrySettings,
-	pace: RateLimiter,
-	{ execution, noNewRequests: halt }: Stops,
+	rateLimiter: RateLimiter,
+	{ execution, noNewRequests }: Stops,
 	send: (deadline: Deadline) => Promise<Attempt>,
 ): Promise<RequestOutcome> {
-	const retried: string[] = [];
-	let [faults, limits, maybeBilled, spentMs, waitedMs, firstStart, lastEnd] = [0, 0, 0, 0, 0, 0, 0];
+	const retryReasons: string[] = [];
+	const earlier = { retries: 0, perhapsBilled: 0, waitedMs: 0 };
+	let faults = 0;
+	/** Of the time for the request; waiting for a rate limit costs none. */
+	let spentMs = 0;
+	let firstStart: number | undefined;
+	let lastEnd: number | undefined;
 
 	/** @returns how long to pause before sending again, `undefined` when that is no use */
-	const plan = (failure: RequestFailure, verdict: RetryDecision, startedAt: number) => {
-		if (!verdict.retry) return undefined;
-		if (verdict.isRateLimit) {
-			limits += 1;
-			return pace.slowDown(verdict.delayMs, startedAt, { failure, timeoutMs }) ? 0 : undefined;
+	const pauseAfter = (failure: RequestFailure, decision: RetryDecision, startedAt: number) => {
+		if (!decision.retry) return undefined;
+		if (decision.isRateLimit) {
+			const isPatient = rateLimiter.slowDown(decision.delayMs, startedAt, { failure, timeoutMs });
+			return isPatient ? 0 : undefined;
 		}
 		faults += 1;
-		spentMs += lastEnd - startedAt + verdict.delayMs;
-		return faults > maxRetries || spentMs >= timeoutMs ? undefined : verdict.delayMs;
+		spentMs += Date.now() - startedAt + decision.delayMs;
+		return faults > maxRetries || spentMs >= timeoutMs ? undefined : decision.delayMs;
 	};
 
 	for (;;) {
-		const turn = await pace.turn(images, halt);
+		const turn = await rateLimiter.turn(images, noNewRequests);
 		const startedAt = Date.now();
-		firstStart ||= startedAt;
-		if (lastEnd > 0) waitedMs += startedAt - lastEnd;
+		firstStart ??= startedAt;
+		earlier.waitedMs += startedAt - (lastEnd ?? startedAt);
 		const deadline = new Deadline(execution, timeoutMs - spentMs);
 		let outcome: TurnOutcome = 'failed';
 		let attempt: Attempt;
@@ -78,32 +87,30 @@ export async function requestWithRetries(
 		try {
 			attempt = await send(deadline);
 			lastEnd = Date.now();
-			const { failure, isPaidFor } = attempt;
-			if (!failure) outcome = 'served';
-			else if (!isPaidFor) {
-				const verdict = retryDecision(failure, faults + limits, lastEnd, lastEnd - startedAt);
-				if (verdict.retry && verdict.isRateLimit) outcome = 'limited';
-				pauseMs = plan(failure, verdict, startedAt);
-				if (pauseMs !== undefined) {
-					retried.push(nameOf(failure));
-					maybeBilled += mayBeBilled(failure) ? 1 : 0;
-				}
+			const { failure, billing } = attempt;
+			if (failure) {
+				const decision = retryDecision(failure, billing, earlier.retries, lastEnd);
+				if (decision.retry && decision.isRateLimit) outcome = 'limited';
+				pauseMs = pauseAfter(failure, decision, startedAt);
+			} else outcome = 'served';
+			if (failure && pauseMs !== undefined) {
+				earlier.retries += 1;
+				earlier.perhapsBilled += billing === 'no' ? 0 : 1;
+				if (retryReasons.length < TOLD_REASONS) retryReasons.push(nameOf(failure));
 			}
 		} finally {
 			deadline.end();
 			turn.done(outcome);
 		}
 		if (pauseMs === undefined) {
-			return { attempt, retried, maybeBilled, waitedMs, durationMs: lastEnd - firstStart };
+			return { attempt, ...earlier, retryReasons, durationMs: lastEnd - firstStart };
 		}
-		await wait(pauseMs, halt);
+		await wait(pauseMs, noNewRequests);
 	}
 }
 
 function nameOf({ details }: RequestFailure): string {
-	const facts =
-		details.kind === 'api'
-			? [details.status, details.code]
-			: [details.kind === 'connection' ? details.code : undefined];
-	return facts.filter((fact) => fact !== undefined).join(' ') || details.kind;
+	const parts = 'code' in details ? [details.code] : [];
+	const status = 'status' in details ? details.status : undefined;
+	return [status, ...parts].filter((part) => part !== undefined).join(' ') || details.kind;
 }

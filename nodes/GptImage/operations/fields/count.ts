@@ -1,8 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The API's limit of `n` (`openai` 7.57.0, `ImageGenerateParams.n`). */
-export const MAX_IMAGES_PER_REQUEST = 10;
-
 /** What one item can ask for when its images are spread over several requests. */
 export const MAX_IMAGES_PER_ITEM = 100;
 

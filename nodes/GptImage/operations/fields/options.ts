@@ -10,7 +10,7 @@ import {
 	stillFormats,
 	svgEfforts,
 } from './choices';
-import { MAX_IMAGES_PER_REQUEST } from './count';
+import { MAX_IMAGES_PER_REQUEST } from '../../openai/request';
 import { maskShapeFields } from './maskShapes';
 
 const hasGif = ({ formats }: ModelFamily) => formats.includes('gif');

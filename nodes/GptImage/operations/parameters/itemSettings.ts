@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { MAX_IMAGES_PER_ITEM, MAX_IMAGES_PER_REQUEST } from '../fields/count';
+import { MAX_IMAGES_PER_ITEM } from '../fields/count';
+import { MAX_IMAGES_PER_REQUEST } from '../../openai/request';
 import { optionDefault } from '../fields/options';
 import type { Prices } from '../../cost/prices';
 import { isRecord } from '../../values';
