@@ -16,6 +16,7 @@ const BY_CODE: Record<string, ApiErrorClass> = {
 	rate_limit_exceeded: 'rateLimit',
 	slow_down: 'rateLimit',
 	server_is_overloaded: 'overloaded',
+	server_error: 'serverFault',
 	model_not_found: 'model',
 	unsupported_file_mimetype: 'badImage',
 	invalid_image_file: 'badImage',
