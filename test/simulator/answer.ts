@@ -72,12 +72,13 @@ function prefix(format: string): Buffer {
 	return Buffer.from(`data:image/${format === 'svg' ? 'svg+xml' : format};base64,`);
 }
 
-/** The answer of a request without a stream. */
+/** The answer of a request without a stream. @param created in seconds since the epoch */
 export function imagesAnswer(
 	request: ImageRequest,
 	inputs: InputImages,
 	images: Made[],
 	fault: Fault,
+	created = Math.floor(Date.now() / 1000),
 ): Answer {
 	const { format, quality, safetyIdentifier, width, height } = request;
 	const slots = new Slots(fault);
@@ -86,7 +87,7 @@ export function imagesAnswer(
 	const size = `${width}x${height}`;
 	const usage = usageOf(request, inputs);
 	const head = {
-		created: Math.floor(Date.now() / 1000),
+		created,
 		background: first?.background ?? 'opaque',
 	};
 	const tail = {

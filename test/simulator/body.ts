@@ -61,7 +61,7 @@ async function readMultipart(
 }
 
 /** The parts of the form, in order. @throws ApiError 400 when it is malformed or ends early */
-async function* parts(request: FastifyRequest) {
+export async function* parts(request: FastifyRequest) {
 	const iterator = request.parts();
 	for (;;) {
 		const next = await iterator.next().catch(() => undefined);
@@ -93,7 +93,7 @@ async function readFile(
 }
 
 /** `svg[reasoning][effort]` and the like become nested objects; a trailing `[]` is kept. */
-function nested(fields: Record<string, string | string[]>): Record<string, unknown> {
+export function nested(fields: Record<string, string | string[]>): Record<string, unknown> {
 	const result: Record<string, unknown> = {};
 	for (const [name, value] of Object.entries(fields)) {
 		const [first = name, ...rest] = name.endsWith('[]') ? [name] : name.split(/\]\[|\[|\]$/);
@@ -113,7 +113,7 @@ function nested(fields: Record<string, string | string[]>): Record<string, unkno
 }
 
 /** All bytes of a stream. */
-async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+export async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of stream) chunks.push(chunk);
 	return Buffer.concat(chunks);

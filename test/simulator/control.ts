@@ -1,8 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import type { Batches } from './batches/control';
 import { isRecord } from './body';
 import { isFaultCode } from './errors';
 import type { FaultQueue } from './faults';
+import type { Files } from './files/control';
+import type { Ledger } from './ledger';
+import { queryOf } from './page';
 import type { Studio } from './studio';
 import type { Traffic } from './traffic';
 import type { Fault, ReceivedRequest } from './types';
@@ -12,6 +16,10 @@ export interface Controlled {
 	traffic: Traffic;
 	faults: FaultQueue;
 	studio: Studio;
+	ledger: Ledger;
+	files: Files;
+	batches: Batches;
+	advance(ms: number): void;
 	reset(): void;
 }
 
@@ -21,7 +29,7 @@ export interface Controlled {
  */
 export function addControl(
 	app: FastifyInstance,
-	{ traffic, faults, studio, reset }: Controlled,
+	{ traffic, faults, studio, ledger, files, batches, advance, reset }: Controlled,
 ): void {
 	app.post('/control/misbehave', async (request, reply) => {
 		const queued = await readJson(request).catch(() => undefined);
@@ -37,6 +45,26 @@ export function addControl(
 	});
 	app.get('/control/requests', () => traffic.requests.map(withoutBytes));
 	app.get('/control/stats', () => traffic.stats());
+	app.get('/control/paid', () => ledger.paid);
+	app.get('/control/files', async () => await files.existing());
+	app.get('/control/batches', async () => await batches.all());
+	app.post('/control/advance', ({ url }) => {
+		advance(Number(queryOf(url).get('ms')));
+		return { advanced: true };
+	});
+	app.post('/control/batches/progress', async ({ url }) => {
+		const query = queryOf(url);
+		await batches.progress(Number(query.get('finished')), query.get('id') ?? undefined);
+		return await batches.all();
+	});
+	app.post('/control/batches/finish', async ({ url }) => {
+		await batches.finish(queryOf(url).get('id') ?? undefined);
+		return await batches.all();
+	});
+	app.post('/control/batches/expire', async ({ url }) => {
+		await batches.expire(queryOf(url).get('id') ?? undefined);
+		return await batches.all();
+	});
 	app.get('/files/*', async ({ url }, reply: FastifyReply) => {
 		const image = studio.images.find(({ sha256 }) => url.endsWith(sha256));
 		if (!image?.bytes) return await reply.code(404).send();
@@ -53,6 +81,10 @@ async function readJson({ raw }: FastifyRequest): Promise<unknown> {
 
 const FAULT_KEYS: Record<keyof Fault, true> = {
 	times: true,
+	on: true,
+	effect: true,
+	resetAfterRequestBytes: true,
+	answerDelayMs: true,
 	status: true,
 	headers: true,
 	body: true,

@@ -1,8 +1,9 @@
 import { jsonAnswer, type Answer } from './answer';
 import { apiError, bodyForStatus } from './apiError';
+import type { EndpointName } from './endpoint';
 import type { Fault } from './types';
 
-/** The faults that wait for the next image requests. */
+/** The faults that wait for the next requests. */
 export class FaultQueue {
 	private readonly queue: Array<{ fault: Fault; left: number }> = [];
 
@@ -11,12 +12,15 @@ export class FaultQueue {
 		for (const fault of faults) this.queue.push({ fault, left: fault.times ?? 1 });
 	}
 
-	/** The fault of the next request; an empty one when nothing is to go wrong. */
-	take(): Fault {
-		const [next] = this.queue;
+	/** The fault of a request to that endpoint; an empty one when nothing is to go wrong. */
+	take(endpoint: EndpointName): Fault {
+		const index = this.queue.findIndex(({ fault: { on = 'images' } }) =>
+			`${endpoint}.`.startsWith(`${on}.`),
+		);
+		const next = this.queue[index];
 		if (!next) return {};
 		next.left -= 1;
-		if (next.left <= 0) this.queue.shift();
+		if (next.left <= 0) this.queue.splice(index, 1);
 		return next.fault;
 	}
 

@@ -1,98 +1,71 @@
 import type { FastifyRequest } from 'fastify';
 
 import { delay } from '../node';
-import { imagesAnswer, type Answer } from './answer';
+import { imagesAnswer, jsonAnswer, type Answer } from './answer';
 import { readBody } from './body';
-import { apiError } from './apiError';
-import { refusal } from './faults';
+import type { Endpoint } from './endpoint';
 import { garbageAnswer } from './garbage';
-import { jsonInputs, multipartInputs, withoutImages, type InputImages } from './inputs';
+import type { FileReader } from './inputs';
+import type { Ledger } from './ledger';
 import type { Limits } from './limits';
-import { fromForm, type RawParameters } from './parameters';
+import { queryOf } from './page';
+import type { RawParameters } from './parameters';
 import type { Exchange } from './record';
 import { streamAnswer } from './stream';
 import type { Made, Studio } from './studio';
-import type { Fault, ReceivedRequest } from './types';
-import { validate, type ImageRequest, type Operation } from './validate';
+import type { Fault } from './types';
+import { understand, type Asked } from './understand';
+import type { Operation } from './validate';
 
-/** What the image endpoints share. */
+/** What the image endpoints and batches share. */
 export interface ImagesContext {
 	studio: Studio;
 	limits: Limits;
+	ledger: Ledger;
 	/** YYYY-MM-DD: decides which models run. */
 	today: string;
 	/** Whether request bytes are kept. */
 	keepAll: boolean;
 	delayMs: number;
 	partialPauseMs: number;
-	/** @throws ApiError 401 */
-	authorise(headers: FastifyRequest['headers']): void;
+	/** The bytes of a file of the account. */
+	readFile: FileReader;
 }
 
-interface Asked {
-	request: ImageRequest;
-	inputs: InputImages;
-}
-
-/**
- * Answers an image request the way the API would, or the way a fault replaces that.
- * @throws ApiError with the API's own error
- */
-export async function answerImages(
+/** The endpoint of an operation. `model` in the path, as of an Azure deployment, is the default. */
+export function imageEndpoint(
 	operation: Operation,
-	request: FastifyRequest,
-	exchange: Exchange,
-	fault: Fault,
 	context: ImagesContext,
-): Promise<Answer> {
-	const { received, signal } = exchange;
-	const refused = refusal(fault);
-	if (fault.early) return refused ?? { status: 200, headers: {}, body: [] };
-	const body = readBody(request, received, context.keepAll);
-	// Like the API, look at the key before the content, but record the whole request.
-	await body.catch(() => undefined);
-	context.authorise(request.headers);
-	const raw = await body;
-	if (fault.delayMs) await delay(fault.delayMs, undefined, { signal });
-	if (refused) return refused;
-	const asked = await understand(operation, raw, received, context.today);
-	const limitHeaders = context.limits.take(asked.request.n);
-	// Where made images can be fetched.
-	const filesUrl = `http://${request.host}/files`;
-	const answer = await fulfil(asked, exchange, fault, { ...context, filesUrl });
-	return { ...answer, headers: { ...limitHeaders, ...answer.headers } };
+): Endpoint<RawParameters> {
+	return {
+		name: `images.${operation}`,
+		read: async (request, { received }) => {
+			const raw = await readBody(request, received, context.keepAll);
+			const deployment = deploymentOf(request);
+			return deployment === undefined ? raw : { model: deployment, ...raw };
+		},
+		act: async (raw, request, exchange, fault) => {
+			if (deploymentOf(request) !== undefined && !queryOf(request.url).has('api-version')) {
+				return jsonAnswer(404, { error: { code: '404', message: 'Resource not found' } });
+			}
+			const { today, limits, ledger, readFile } = context;
+			const { fields, files } = exchange.received;
+			const form = fields && files;
+			const asked = await understand(operation, raw, form, today, readFile);
+			const { prompt, n: images, model } = asked.request;
+			const limitHeaders = limits.take(images);
+			// Where made images can be fetched.
+			const filesUrl = `http://${request.host}/files`;
+			const answer = await fulfil(asked, exchange, fault, { ...context, filesUrl });
+			ledger.paid.push({ operation, model: model.id, prompt, images });
+			return { ...answer, headers: { ...limitHeaders, ...answer.headers } };
+		},
+	};
 }
 
-async function understand(
-	operation: Operation,
-	raw: RawParameters,
-	received: ReceivedRequest,
-	today: string,
-): Promise<Asked> {
-	const isForm = received.fields !== undefined;
-	if (operation === 'generate') {
-		if (isForm) {
-			throw apiError('invalid_value', {
-				code: 'unsupported_content_type',
-				param: undefined,
-				message:
-					"Unsupported content type: 'multipart/form-data'. This API method only accepts 'application/json' requests.",
-			});
-		}
-		return { request: moderated(validate(operation, raw, today)), inputs: { images: [] } };
-	}
-	const { others, images } = withoutImages(raw);
-	const request = validate(operation, isForm ? fromForm(others) : others, today);
-	const inputs = isForm
-		? await multipartInputs(received.files, images, request)
-		: await jsonInputs(images, request);
-	return { request: moderated(request), inputs };
-}
-
-/** @throws ApiError 400 `moderation_blocked` for prompts marked with `[moderation]` */
-function moderated(request: ImageRequest): ImageRequest {
-	if (request.prompt.includes('[moderation]')) throw apiError('moderation_blocked');
-	return request;
+function deploymentOf({ params }: FastifyRequest): string | undefined {
+	if (typeof params !== 'object' || params === null || !('deployment' in params)) return undefined;
+	return String(params.deployment);
 }
 
 async function fulfil(

@@ -20,6 +20,9 @@ export interface InputImages {
 	markup?: InputImage;
 }
 
+/** The bytes of the file of that id. @throws ApiError 404 */
+export type FileReader = (id: string) => Promise<Buffer>;
+
 const MAX_IMAGES = 16;
 const MAX_URL_LENGTH = 20_971_520;
 
@@ -69,13 +72,14 @@ export async function multipartInputs(
 }
 
 /**
- * Checks and reads the images of a JSON edit. Data URLs are decoded; other URLs and file ids are
- * never fetched but stand for a sample image made from their text.
- * @throws ApiError 400
+ * Checks and reads the images of a JSON edit. Data URLs are decoded, files read; other URLs are never
+ * fetched but stand for a sample image made from their text.
+ * @throws ApiError 400, 404 for a file that is not there
  */
 export async function jsonInputs(
 	{ images, mask, ...rest }: RawParameters,
 	request: ImageRequest,
+	readFile: FileReader,
 ): Promise<InputImages> {
 	for (const [name, value] of Object.entries(rest)) {
 		if (value !== undefined) rejectUnknown({ [name]: value }, new Set());
@@ -90,13 +94,14 @@ export async function jsonInputs(
 		);
 	}
 	const named = await Promise.all(
-		images.map(async (item, index) => await jsonImage(item, `images[${index}]`)),
+		images.map(async (item, index) => await jsonImage(item, `images[${index}]`, readFile)),
 	);
-	const namedMask = mask === undefined || mask === null ? undefined : await jsonImage(mask, 'mask');
+	const namedMask =
+		mask === undefined || mask === null ? undefined : await jsonImage(mask, 'mask', readFile);
 	return await readInputs(named, namedMask, undefined, request);
 }
 
-async function jsonImage(item: unknown, name: string): Promise<NamedFile> {
+async function jsonImage(item: unknown, name: string, readFile: FileReader): Promise<NamedFile> {
 	if (!isRecord(item)) throw wrongType(name, 'an object', item);
 	rejectUnknown(item, new Set(['image_url', 'file_id']), `${name}.`);
 	const { image_url: url, file_id: fileId } = item;
@@ -116,15 +121,15 @@ async function jsonImage(item: unknown, name: string): Promise<NamedFile> {
 			'string_above_max_length',
 		);
 	}
-	const bytes = await jsonBytes(text, url !== undefined, name);
+	const bytes = url === undefined ? await readFile(text) : await urlBytes(text, name);
 	const sha256 = crypto.createHash('sha256').update(bytes).digest('hex');
 	return { name, file: { bytes, size: bytes.length, contentType: '', sha256 }, fromJson: true };
 }
 
-async function jsonBytes(text: string, isUrl: boolean, name: string): Promise<Buffer> {
+async function urlBytes(text: string, name: string): Promise<Buffer> {
 	const data = /^data:[^,]*;base64,/.exec(text);
 	if (data) return Buffer.from(text.slice(data[0].length), 'base64');
-	if (isUrl && !/^https?:\/\//.test(text)) {
+	if (!/^https?:\/\//.test(text)) {
 		throw badRequest(
 			`Invalid '${name}.image_url'. Expected a base64-encoded data URL with an image MIME type, or an HTTP(S) URL.`,
 			`${name}.image_url`,

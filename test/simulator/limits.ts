@@ -15,10 +15,8 @@ export class Limits {
 	 * @throws ApiError 429
 	 */
 	take(images: number): Record<string, string> {
-		const { rateLimit, maxImages } = this.options;
-		if (maxImages !== undefined && this.spent + images > maxImages) {
-			throw apiError('insufficient_quota');
-		}
+		const { rateLimit } = this.options;
+		this.checkCredit(images);
 		const now = Date.now();
 		if (rateLimit) {
 			const { windowMs } = rateLimit;
@@ -29,6 +27,19 @@ export class Limits {
 		}
 		this.spent += images;
 		return rateLimit ? this.headers(rateLimit, now) : {};
+	}
+
+	/** Takes `images` from the credit alone, as batches do. @throws ApiError 429 */
+	spend(images: number): void {
+		this.checkCredit(images);
+		this.spent += images;
+	}
+
+	private checkCredit(images: number): void {
+		const { maxImages } = this.options;
+		if (maxImages !== undefined && this.spent + images > maxImages) {
+			throw apiError('insufficient_quota');
+		}
 	}
 
 	reset(): void {

@@ -11,6 +11,8 @@ export interface ImageModelFamily {
 	animated: boolean;
 	markup: boolean;
 	inputFidelity: readonly string[];
+	/** Whether there are batches of it. Of 2.6 OpenAI is said to make none; nobody confirmed it. */
+	batches: boolean;
 }
 
 export type Quality = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
@@ -25,6 +27,7 @@ const old = {
 	animated: false,
 	markup: false,
 	inputFidelity: ['high', 'low'],
+	batches: true,
 } satisfies ImageModelFamily;
 
 /**
@@ -51,6 +54,7 @@ const FAMILIES: Record<FamilyName, ImageModelFamily> = {
 		animated: true,
 		markup: true,
 		inputFidelity: [],
+		batches: false,
 	},
 };
 
@@ -134,6 +138,11 @@ export function findImageModel(id: string, today: string): ImageModel {
 		);
 	}
 	throw notFound(id);
+}
+
+/** Whether there are batches of a model; true for unknown ones, whose requests fail one by one. */
+export function takesBatches(id: string): boolean {
+	return IMAGE_MODELS.find((candidate) => candidate.id === id)?.batches ?? true;
 }
 
 /** Checks that a text model exists. @throws ApiError 404 */

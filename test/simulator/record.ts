@@ -37,6 +37,16 @@ export class Exchange {
 		});
 	}
 
+	/** Resets the connection once `count` bytes of the request body have arrived. */
+	cutAfterRequestBytes(request: http.IncomingMessage, count: number): void {
+		let arrived = 0;
+		// Paused, so that nothing flows before the body is read.
+		request.pause().on('data', (piece: Buffer) => {
+			arrived += piece.length;
+			if (arrived >= count) this.cut();
+		});
+	}
+
 	/** Resets the connection, if it is still there. Not counted as the client going away. */
 	cut(): void {
 		if (this.signal.aborted) return;

@@ -21,9 +21,14 @@ export async function send(exchange: Exchange, answer: Answer, fault: Fault): Pr
 	await deliver(exchange, { ...answer, headers }, fault).catch(() => exchange.cut());
 }
 
-/** The answer for whatever was thrown; what is no error of the API is a 500 that says why. */
+/** The answer for whatever was thrown. */
 export function failure(error: unknown): Answer {
-	if (error instanceof ApiError) return errorAnswer(error);
+	return errorAnswer(toApiError(error));
+}
+
+/** What was thrown as an error of the API; what is none is a 500 that says why. */
+export function toApiError(error: unknown): ApiError {
+	if (error instanceof ApiError) return error;
 	const message = error instanceof Error ? error.message : String(error);
-	return errorAnswer(apiError('server_error', { message: `The simulator failed: ${message}` }));
+	return apiError('server_error', { message: `The simulator failed: ${message}` });
 }

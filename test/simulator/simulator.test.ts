@@ -25,7 +25,10 @@ let simulator: Simulator;
 let client: OpenAI;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ today: '2026-11-22' });
+	simulator = await startSimulator({
+		today: '2026-11-22',
+		sampleFiles: ['file-123', 'file-mask'],
+	});
 	client = new OpenAI({ apiKey: simulator.apiKey, baseURL: simulator.url, maxRetries: 0 });
 });
 afterEach(() => simulator.reset());

@@ -30,14 +30,20 @@ export class Studio {
 		this.noise = noiseBytes === undefined ? undefined : new NoiseImages(noiseBytes);
 	}
 
-	/** The final image number `index` of a request. */
-	async make(request: ImageRequest, inputs: InputImages, index: number): Promise<Made> {
+	/** The final image number `index` of a request. @param again when it was made and recorded before */
+	async make(
+		request: ImageRequest,
+		inputs: InputImages,
+		index: number,
+		again = false,
+	): Promise<Made> {
 		const { bytes, ...made } = await (this.noise
 			? this.makeNoise(this.noise, request)
 			: this.makePicture(request, inputs, index));
 		const { sha256, format, width, height } = made;
 		const { prompt } = request;
-		this.images.push({ ...(bytes && { bytes }), sha256, format, width, height, prompt });
+		const record = { ...(bytes && { bytes }), sha256, format, width, height, prompt };
+		if (!again) this.images.push(record);
 		return { ...made, ...(bytes && { bytes }) };
 	}
 

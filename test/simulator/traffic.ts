@@ -1,4 +1,5 @@
 import type { net } from '../node';
+import type { Ledger } from './ledger';
 import type { ReceivedRequest, SimulatorStats } from './types';
 
 /** Counts connections and image requests, and keeps the record of all requests. */
@@ -12,6 +13,8 @@ export class Traffic {
 	private running = 0;
 
 	private maxConcurrent = 0;
+
+	constructor(private readonly ledger: Ledger) {}
 
 	connected(socket: net.Socket): void {
 		this.sockets.add(socket);
@@ -34,7 +37,17 @@ export class Traffic {
 
 	stats(): SimulatorStats {
 		const { imageRequests, running, maxConcurrent } = this;
-		return { imageRequests, running, maxConcurrent, openSockets: this.sockets.size };
+		const { filesUploaded, filesDeleted, batchesCreated } = this.ledger;
+		return {
+			imageRequests,
+			running,
+			maxConcurrent,
+			openSockets: this.sockets.size,
+			imagesPaid: this.ledger.imagesPaid(),
+			filesUploaded,
+			filesDeleted,
+			batchesCreated,
+		};
 	}
 
 	reset(): void {

@@ -1,4 +1,8 @@
+import type { Batches } from './batches/control';
+import type { EndpointName } from './endpoint';
 import type { FaultCode } from './errors';
+import type { Files } from './files/control';
+import type { PaidRequest } from './ledger';
 
 /** How a simulator is set up. */
 export interface SimulatorOptions {
@@ -20,6 +24,28 @@ export interface SimulatorOptions {
 	maxImages?: number;
 	/** Pause after each partial image of a stream, in milliseconds. */
 	partialPauseMs?: number;
+	/** How many seconds pass for files and batches in one real second. Default 1. */
+	clockSpeed?: number;
+	/** How long the stages of a batch take by that clock. */
+	batchStages?: Partial<BatchStages>;
+	/** Takes batches of every model, also of those OpenAI is said to make none of. */
+	batchEveryModel?: boolean;
+	/** Where the bytes of files lie while it runs. Default: the system's folder for such things. */
+	filesFolder?: string;
+	/** File ids that stand for a sample picture, also after `reset`. */
+	sampleFiles?: string[];
+}
+
+/** How long each stage of a batch takes, in milliseconds of the simulator's clock. */
+export interface BatchStages {
+	/** Default one minute. */
+	validatingMs: number;
+	/** From the first request to the last. Default ten minutes; over a day makes batches expire. */
+	workMs: number;
+	/** Default one minute. */
+	finalizingMs: number;
+	/** Default ten minutes, the longest OpenAI names. */
+	cancellingMs: number;
 }
 
 /** A file as it arrived in a multipart or JSON request. */
@@ -82,10 +108,24 @@ export type Garbage =
 	| 'emptyData'
 	| 'badGzip';
 
-/** What goes wrong with an image request. Members can be combined. */
+/**
+ * What goes wrong with a request. Members can be combined. A fault with an answer of its own
+ * (`status`, `code`, `body`, `redirect`) replaces the work, any other fault strikes the answer of a
+ * request that has taken effect; `effect` says otherwise.
+ */
 export interface Fault {
 	/** How many requests it applies to. Default 1; Infinity until the next `reset`. */
 	times?: number;
+	/**
+	 * Which requests it waits for: one endpoint, or all whose names begin so (`files`, `batches`,
+	 * `images`). Default `images`.
+	 */
+	on?: EndpointName | 'images' | 'files' | 'batches';
+	/**
+	 * Whether the request takes effect before it fails: images are made and paid for, the file is
+	 * stored or deleted, the batch is created or cancelled. Default: as said above.
+	 */
+	effect?: boolean;
 
 	/** Answer with this status and `body` instead of an image. */
 	status?: number;
@@ -106,8 +146,12 @@ export interface Fault {
 	/** Do so before the request body was read; also with `resetAfterBytes: -1`. */
 	early?: boolean;
 
-	/** Wait before the headers. */
+	/** Reset the connection once so many bytes of the request body have arrived. */
+	resetAfterRequestBytes?: number;
+	/** Wait before the request takes effect. */
 	delayMs?: number;
+	/** Wait before the headers, after the request took effect. */
+	answerDelayMs?: number;
 	/** Send so many bytes of the body, then nothing more; the socket stays open. */
 	stallAfterBytes?: number;
 	/** Reset the connection after so many bytes of the body; -1 before, `headers` within the headers. */
@@ -151,6 +195,11 @@ export interface SimulatorStats {
 	/** The most image requests that were being answered at once. */
 	maxConcurrent: number;
 	openSockets: number;
+	/** Images on the bill, from requests and batches. */
+	imagesPaid: number;
+	filesUploaded: number;
+	filesDeleted: number;
+	batchesCreated: number;
 }
 
 /** A running simulator. */
@@ -161,9 +210,20 @@ export interface Simulator {
 	requests: ReceivedRequest[];
 	/** Every final image made, in order. */
 	images: DrawnImage[];
-	/** Queues faults: each image request takes the next one. */
+	/** Every request that is on the bill, in order, those of batches included. */
+	paid: readonly PaidRequest[];
+	/** The files of the account. */
+	files: Files;
+	/** The batches of the account, and ways to move them on. */
+	batches: Batches;
+	/** Moves the clock of files and batches on. */
+	advance(ms: number): void;
+	/** Queues faults: each request takes the next one that waits for its endpoint. */
 	misbehave(...faults: Fault[]): void;
-	/** Forgets requests, images, queued faults, the rate window, the credit used and the counts. */
+	/**
+	 * Forgets requests, images, files, batches, queued faults, the rate windows, the credit used and
+	 * the counts; the clock is back at the real time.
+	 */
 	reset(): void;
 	openSockets(): number;
 	stats(): SimulatorStats;

@@ -4,6 +4,9 @@ import { startSimulator, type Simulator, type SimulatorOptions } from '../simula
 /** The day the simulators of the tests live in: decides which models run. */
 export const TODAY = '2026-11-22';
 
+/** Files that are always there. */
+const SAMPLE_FILES = ['file-AbC123', 'file-DeF456'];
+
 /** A simulator for the tests of one file. */
 export interface TestSimulator {
 	/** Throws before the first test. */
@@ -22,7 +25,7 @@ export function useSimulator(options: SimulatorOptions = {}): TestSimulator {
 		return started;
 	};
 	beforeAll(async () => {
-		started = await startSimulator({ today: TODAY, ...options });
+		started = await startSimulator({ today: TODAY, sampleFiles: SAMPLE_FILES, ...options });
 	});
 	afterEach(() => simulator().reset());
 	afterAll(async () => await simulator().close());

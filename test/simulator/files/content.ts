@@ -1,0 +1,104 @@
+import { fs, stream } from '../../node';
+
+/** The bytes of a stored file; never held in memory as a whole. */
+export interface FileContent {
+	size(): Promise<number>;
+	read(): AsyncIterable<Buffer>;
+}
+
+/** Bytes that lie on disk. */
+export class DiskContent implements FileContent {
+	constructor(
+		readonly path: string,
+		private readonly bytes: number,
+	) {}
+
+	async size(): Promise<number> {
+		return await Promise.resolve(this.bytes);
+	}
+
+	/** @param start first byte @param length how many; all that follow when absent */
+	read(start = 0, length?: number): AsyncIterable<Buffer> {
+		if (length === 0) return stream.Readable.from([]);
+		const end = length === undefined ? Infinity : start + length - 1;
+		return fs.createReadStream(this.path, { start, end });
+	}
+
+	/** All bytes, or a part of them, at once. */
+	async whole(start = 0, length?: number): Promise<Buffer> {
+		const pieces: Buffer[] = [];
+		for await (const piece of this.read(start, length)) pieces.push(piece);
+		return Buffer.concat(pieces);
+	}
+}
+
+/** Bytes that are made anew each time they are read; their number is counted when it is asked for. */
+export class GeneratedContent implements FileContent {
+	private counted: Promise<number> | undefined;
+
+	constructor(private readonly generate: () => AsyncIterable<Buffer>) {}
+
+	async size(): Promise<number> {
+		this.counted ??= this.count();
+		return await this.counted;
+	}
+
+	read(): AsyncIterable<Buffer> {
+		return this.generate();
+	}
+
+	private async count(): Promise<number> {
+		let bytes = 0;
+		for await (const piece of this.generate()) bytes += piece.length;
+		return bytes;
+	}
+}
+
+/** Bytes that are made when they are first read, and lie on disk from then on. */
+export class SpilledContent implements FileContent {
+	private written: Promise<DiskContent> | undefined;
+
+	constructor(
+		private readonly generate: () => AsyncIterable<Buffer>,
+		private readonly path: string,
+	) {}
+
+	async size(): Promise<number> {
+		return await (await this.onDisk()).size();
+	}
+
+	async *read(): AsyncIterable<Buffer> {
+		yield* (await this.onDisk()).read();
+	}
+
+	private async onDisk(): Promise<DiskContent> {
+		this.written ??= this.write();
+		return await this.written;
+	}
+
+	private async write(): Promise<DiskContent> {
+		const bytes = await writeTo(this.path, this.generate());
+		return new DiskContent(this.path, bytes);
+	}
+}
+
+/** Writes pieces to a file as they come. @returns how many bytes there were */
+export async function writeTo(
+	path: string,
+	pieces: AsyncIterable<Buffer>,
+	look: (piece: Buffer) => void = () => undefined,
+): Promise<number> {
+	let bytes = 0;
+	await stream.promises.pipeline(
+		pieces,
+		async function* (source: AsyncIterable<Buffer>) {
+			for await (const piece of source) {
+				bytes += piece.length;
+				look(piece);
+				yield piece;
+			}
+		},
+		fs.createWriteStream(path),
+	);
+	return bytes;
+}

@@ -1,0 +1,63 @@
+import { apiError } from './apiError';
+import { isFaultCode } from './errors';
+import {
+	jsonInputs,
+	multipartInputs,
+	withoutImages,
+	type FileReader,
+	type InputImages,
+} from './inputs';
+import { fromForm, type RawParameters } from './parameters';
+import type { ReceivedFile } from './types';
+import { validate, type ImageRequest, type Operation } from './validate';
+
+/** A request that passed all checks, with its input images. */
+export interface Asked {
+	request: ImageRequest;
+	inputs: InputImages;
+}
+
+/**
+ * Checks the parameters of an image request and reads its input images.
+ * @param form the files of a multipart body; undefined for JSON
+ * @param today YYYY-MM-DD: decides which models run
+ * @throws ApiError with the API's own error
+ */
+export async function understand(
+	operation: Operation,
+	raw: RawParameters,
+	form: ReceivedFile[] | undefined,
+	today: string,
+	readFile: FileReader,
+): Promise<Asked> {
+	if (operation === 'generate') {
+		if (form) {
+			throw apiError('invalid_value', {
+				code: 'unsupported_content_type',
+				param: undefined,
+				message:
+					"Unsupported content type: 'multipart/form-data'. This API method only accepts 'application/json' requests.",
+			});
+		}
+		return { request: obeyed(validate(operation, raw, today)), inputs: { images: [] } };
+	}
+	const { others, images } = withoutImages(raw);
+	const request = validate(operation, form ? fromForm(others) : others, today);
+	const inputs = form
+		? await multipartInputs(form, images, request)
+		: await jsonInputs(images, request, readFile);
+	return { request: obeyed(request), inputs };
+}
+
+/**
+ * Fails for prompts that ask for it: `[moderation]`, or the name of an error of the table, such as
+ * `[server_error]`.
+ * @throws ApiError
+ */
+function obeyed(request: ImageRequest): ImageRequest {
+	for (const [, word] of request.prompt.matchAll(/\[(\w+)\]/g)) {
+		if (word === 'moderation') throw apiError('moderation_blocked');
+		if (isFaultCode(word)) throw apiError(word);
+	}
+	return request;
+}
