@@ -1,8 +1,8 @@
-import { lock } from '../scripts/n8n/lock';
-import { readOptions, USAGE } from '../scripts/n8n/options';
-import { duration, showProgress, type Screen } from '../scripts/n8n/progress';
-import { isFree } from './e2e/ports';
-import { childProcess, events, fs, net, os, path, process, repositoryRoot } from './node';
+import { lock } from '../../scripts/n8n/lock';
+import { readOptions, USAGE } from '../../scripts/n8n/options';
+import { duration, showProgress, type Screen } from '../../scripts/n8n/progress';
+import { isFree } from '../e2e/ports';
+import { childProcess, events, fs, net, os, path, process, repositoryRoot } from '../node';
 
 describe('the arguments of npm run n8n', () => {
 	it('may all be left out', () => {
