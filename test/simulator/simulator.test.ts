@@ -9,7 +9,7 @@ import OpenAI, {
 import sharp from 'sharp';
 
 import { fs, path } from '../node';
-import { FAULT_CODES, startSimulator, type Simulator } from '.';
+import { FAULT_CODES, startSimulator, type Simulator } from './index';
 import { FAULT_TABLE } from './errors';
 
 const model = 'gpt-image-2.6-sunburst';
