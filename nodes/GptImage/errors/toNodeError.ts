@@ -63,6 +63,7 @@ function fromFailure(
 			reason,
 			...shown,
 			retryable: canRetryHelp(failure),
+			...(['maybe', 'yes'].includes(failure.billing) && { mayBeBilled: true }),
 		}),
 	);
 	const facts = Object.entries({ field: param, code, request: requestId })

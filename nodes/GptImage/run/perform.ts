@@ -45,11 +45,8 @@ export async function perform(
 		return await perform(run, fallback, call, references);
 	}
 	if (images.length > 0) reportTokens(run.context, outcome.attempt.fields.usage);
-	return {
-		images: madeImages(run, item, call, { ...outcome, cost, references }),
-		failure,
-		warnings: failure ? [] : warningsOf(item, call, images.length),
-	};
+	const made = madeImages(run, item, call, { ...outcome, cost, references });
+	return { images: made, failure, warnings: failure ? [] : warningsOf(item, call, made) };
 }
 
 /** Only a refusal that names the model, and certainly cost nothing, is worth paying for another. */
@@ -111,11 +108,15 @@ async function send(
 	);
 }
 
-function warningsOf({ warning, settings }: ItemRequest, call: number, made: number): string[] {
+function warningsOf({ warning, settings }: ItemRequest, call: number, made: MadeImage[]): string[] {
 	const asked = settings.imagesPerCall[call] ?? 1;
 	const count =
-		made === asked ? undefined : `The API made ${made} of ${asked} images that were asked for.`;
-	return [warning, count].filter((one) => one !== undefined);
+		made.length === asked
+			? undefined
+			: `The API made ${made.length} images where ${asked} were asked for.`;
+	const isLinked = settings.linkMinutes === undefined || made.every(({ link }) => link);
+	const link = isLinked ? undefined : 'n8n could not sign the link of an image.';
+	return [warning, count, link].filter((one) => one !== undefined);
 }
 
 function madeImages(

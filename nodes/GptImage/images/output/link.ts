@@ -35,6 +35,12 @@ export function makeLink(
 	if (typeof helpers.createBinarySignedUrl !== 'function' || binary.id === undefined) {
 		return undefined;
 	}
-	const url = helpers.createBinarySignedUrl(binary, `${minutes} minutes`);
+	let url: string;
+	try {
+		url = helpers.createBinarySignedUrl(binary, `${minutes} minutes`);
+	} catch {
+		// The image is made and paid for; it is worth having without a link, too.
+		return undefined;
+	}
 	return { url, urlExpiresAt: new Date(Date.now() + minutes * 60_000).toISOString() };
 }
