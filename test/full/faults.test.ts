@@ -1,3 +1,4 @@
+import * as workflow from 'n8n-workflow';
 import { storedFiles, useBinaryMode } from '../harness';
 import { answerGroup, redirectGroup, storeGroup, streamGroup } from './faults/answers';
 import { OPERATIONS, SETTINGS, type FaultCase } from './faults/faultCase';
@@ -8,6 +9,7 @@ import { statusGroup } from './faults/statuses';
 import { withStore } from './faults/store';
 import { toMarkdown, type Row } from './faults/table';
 import { fs, path, process, repositoryRoot } from '../node';
+import { useLoopClock } from '../support/clock';
 import { picture } from '../support/pictures';
 
 const page = path.join(repositoryRoot, 'test', 'FAULTS.md');
@@ -15,6 +17,10 @@ const page = path.join(repositoryRoot, 'test', 'FAULTS.md');
 const rigs: Rig[] = [];
 const rows: Row[] = [];
 let otherHost: RawServer;
+
+useLoopClock();
+const sleep = jest.spyOn(workflow, 'sleep');
+const pauses = () => sleep.mock.calls.length;
 
 beforeAll(async () => {
 	otherHost = await startRawServer((socket) => void socket.end());
@@ -30,17 +36,29 @@ afterAll(async () => {
 
 /** Runs a case with every setting it can happen in; the store's mode is one for all runs at a time. */
 async function runEverywhere(faultCase: FaultCase): Promise<Outcome[]> {
-	const fitting = rigs.filter(({ setting }) => faultCase.only?.includes(setting.name) ?? true);
+	const fitting = rigs.filter((rig) =>
+		faultCase.isAlike
+			? isOneOfEach(rig, rows.length)
+			: (faultCase.only?.includes(rig.setting.name) ?? true),
+	);
 	const outcomes: Outcome[] = [];
 	for (const mode of ['filesystem', 'memory'] as const) {
 		await useBinaryMode(mode);
 		const together = fitting.filter(({ setting }) => setting.mode === mode);
-		const run = async () =>
-			await Promise.all(together.map(async (rig) => await rig.run(faultCase)));
-		outcomes.push(...(await withStore(faultCase.store, run)));
+		// Of requests that arrive nowhere only the pauses between them tell, those of one run at a time.
+		const groups = faultCase.target ? together.map((rig) => [rig]) : [together];
+		for (const group of groups) {
+			const run = async () =>
+				await Promise.all(group.map(async (rig) => await rig.run(faultCase, pauses)));
+			outcomes.push(...(await withStore(faultCase.store, run)));
+		}
 	}
 	return outcomes;
 }
+
+/** Picks a rig for each operation; all have their turn from row to row. */
+const isOneOfEach = ({ operation, setting }: Rig, row: number) =>
+	SETTINGS[(row + OPERATIONS.indexOf(operation) * 2) % SETTINGS.length] === setting;
 
 /** What must hold for every row, whatever the fault. */
 function check({ kind, store, storable = 0, target, requests = 1 }: FaultCase, outcome: Outcome) {

@@ -1,4 +1,4 @@
-import { events, type http, type net } from '../node';
+import { events, net, type http } from '../node';
 
 /** Has a server listen on a free port of 127.0.0.1. @returns the port */
 export async function listen(server: net.Server): Promise<number> {
@@ -6,6 +6,14 @@ export async function listen(server: net.Server): Promise<number> {
 	const address = server.address();
 	if (address === null || typeof address === 'string') throw new Error('No port from the system');
 	return address.port;
+}
+
+/** A port of 127.0.0.1 where nobody listens: it was free a moment ago. */
+export async function closedPort(): Promise<number> {
+	const server = net.createServer();
+	const port = await listen(server);
+	await new Promise((resolve) => server.close(resolve));
+	return port;
 }
 
 /** Closes a server, with the connections that are still open. */

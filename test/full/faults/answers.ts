@@ -1,5 +1,5 @@
 import type { Garbage } from '../../simulator';
-import type { FaultCase, FaultGroup, Kind } from './faultCase';
+import { alike, type FaultCase, type FaultGroup, type Kind } from './faultCase';
 import { head, writeEndlessly, type Reply } from '../../support/rawServer';
 import { LARGE_IMAGE } from './store';
 
@@ -42,7 +42,7 @@ const large: FaultCase[] = [
 	{
 		name: 'white space without end',
 		reply: endless(200, 'application/json', '', Buffer.alloc(65_536, ' ')),
-		options: { timeout: 0.6 },
+		options: { timeout: 0.2 },
 		kind: 'timeout',
 	},
 	{
@@ -64,7 +64,7 @@ const large: FaultCase[] = [
 
 export const answerGroup: FaultGroup = {
 	title: 'Answers that are none of the Images API',
-	cases: [
+	cases: alike([
 		...GARBAGE.map(([garbage, name, kind]): FaultCase => ({ name, fault: { garbage }, kind })),
 		{
 			name: 'a web page with status 200 that falls silent',
@@ -78,7 +78,7 @@ export const answerGroup: FaultGroup = {
 		},
 		{ name: 'an error with status 200', fault: { status: 200 }, kind: 'api', requests: 2 },
 		...large,
-	],
+	]),
 };
 
 const SERVER_FAULT = '{"type":"error","error":{"type":"server_error","code":"server_error"}}';
@@ -163,7 +163,7 @@ export const storeGroup: FaultGroup = {
 
 export const redirectGroup = (otherHost: string): FaultGroup => ({
 	title: 'Redirects',
-	cases: [
+	cases: alike([
 		...[301, 302, 303, 307, 308].map(
 			(status): FaultCase => ({
 				name: `${status} to another host`,
@@ -187,5 +187,5 @@ export const redirectGroup = (otherHost: string): FaultGroup => ({
 			fault: { status: 304, body: '' },
 			kind: 'redirect',
 		},
-	],
+	]),
 });

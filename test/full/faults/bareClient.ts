@@ -1,7 +1,11 @@
 import { http, zlib } from '../../node';
+import { turns } from '../../support/until';
 
 /** A body that never ends is not read further than this. */
-const MAX_BYTES = 24 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** An answer without a byte for so many turns of the event loop has nothing more to say. */
+const SILENT_TURNS = 250;
 
 /**
  * Asks for images without any of the node's code and counts those that a server delivers in full,
@@ -9,40 +13,41 @@ const MAX_BYTES = 24 * 1024 * 1024;
  *
  * @param baseUrl URL of the server, as in the credential
  * @param body JSON body of a generation
- * @param idleMs how long to wait for the next byte, in milliseconds
  * @returns how many final images arrived whole
  */
-export async function countArrived(baseUrl: string, body: object, idleMs: number): Promise<number> {
-	const { chunks, encoding } = await receive(baseUrl, body, idleMs);
+export async function countArrived(baseUrl: string, body: object): Promise<number> {
+	const { chunks, encoding } = await receive(baseUrl, body);
 	const bytes = Buffer.concat(chunks);
 	return countImages(encoding === 'gzip' ? gunzip(bytes) : bytes.toString('latin1'));
 }
 
-async function receive(baseUrl: string, body: object, idleMs: number) {
+async function receive(baseUrl: string, body: object) {
 	const chunks: Buffer[] = [];
 	let encoding: string | undefined;
+	let silentTurns = 0;
+	let isOver = false;
+	const end = () => {
+		isOver = true;
+	};
 	const request = http.request(`${baseUrl}/images/generations`, {
 		method: 'POST',
 		headers: { authorization: 'Bearer sk-simulator', 'content-type': 'application/json' },
 		agent: false,
 	});
-	await new Promise<void>((resolve) => {
-		request.on('error', () => resolve());
-		request.on('close', resolve);
-		request.setTimeout(idleMs, () => request.destroy());
-		request.on('response', (response) => {
-			encoding = response.headers['content-encoding'];
-			let size = 0;
-			response.on('error', () => resolve());
-			response.on('close', resolve);
-			response.on('data', (chunk: Buffer) => {
-				chunks.push(chunk);
-				size += chunk.length;
-				if (size > MAX_BYTES) request.destroy();
-			});
+	request.on('error', end).on('close', end);
+	request.on('response', (response) => {
+		encoding = response.headers['content-encoding'];
+		let size = 0;
+		response.on('error', end).on('close', end);
+		response.on('data', (chunk: Buffer) => {
+			silentTurns = 0;
+			chunks.push(chunk);
+			size += chunk.length;
+			if (size > MAX_BYTES) end();
 		});
-		request.end(JSON.stringify(body));
 	});
+	request.end(JSON.stringify(body));
+	for (; !isOver && silentTurns < SILENT_TURNS; silentTurns += 1) await turns(1);
 	request.destroy();
 	return { chunks, encoding };
 }

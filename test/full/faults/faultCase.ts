@@ -20,6 +20,8 @@ export interface FaultCase {
 	options?: INodeParameters;
 	/** The only settings it can happen in. */
 	only?: SettingName[];
+	/** No setting makes a difference, so each operation meets it with one of them. */
+	isAlike?: true;
 	/** `kind` in the details of the error; `none` when the images come after all. */
 	kind: Kind;
 	/** How many requests the node may send; 1 unless told. */
@@ -48,6 +50,10 @@ export const SETTINGS: Setting[] = [
 export const OPERATIONS = ['generate', 'edit'] as const;
 
 export type OperationName = (typeof OPERATIONS)[number];
+
+/** Faults that no setting makes a difference to: no image arrives. */
+export const alike = (cases: FaultCase[]): FaultCase[] =>
+	cases.map((faultCase) => ({ ...faultCase, isAlike: true }));
 
 /** Faults of one sort; a section of FAULTS.md. */
 export interface FaultGroup {

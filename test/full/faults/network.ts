@@ -1,5 +1,5 @@
 import { delay } from '../../node';
-import type { FaultCase, FaultGroup } from './faultCase';
+import { alike, type FaultCase, type FaultGroup } from './faultCase';
 import { head, writeEndlessly } from '../../support/rawServer';
 
 const json = { 'content-type': 'application/json' };
@@ -44,13 +44,13 @@ const beforeTheAnswer: FaultCase[] = [
 	{
 		name: 'silence before the headers',
 		fault: { delayMs: 60_000 },
-		options: { timeout: 0.6 },
+		options: { timeout: 0.2 },
 		kind: 'timeout',
 	},
 	{
 		name: 'silence in the headers',
 		reply: (socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-ty'),
-		options: { timeout: 0.6 },
+		options: { timeout: 0.2 },
 		kind: 'timeout',
 	},
 	{
@@ -70,7 +70,7 @@ const beforeTheAnswer: FaultCase[] = [
 
 const inTheAnswer = [0, 10, 2000, 4500, 9000, 1_000_000].flatMap((bytes): FaultCase[] => {
 	const place = bytes === 1_000_000 ? 'behind the last byte' : `after ${bytes} bytes`;
-	return [
+	const cases: FaultCase[] = [
 		{ name: `reset ${place}`, fault: { resetAfterBytes: bytes }, kind: 'interrupted' },
 		{
 			name: `end ${place}`,
@@ -84,11 +84,16 @@ const inTheAnswer = [0, 10, 2000, 4500, 9000, 1_000_000].flatMap((bytes): FaultC
 			kind: 'timeout',
 		},
 	];
+	// Before the first image is there.
+	return bytes <= 2000 ? alike(cases) : cases;
 });
 
 const lengths: FaultCase[] = [
 	{ name: 'Content-Length too large', fault: { wrongContentLength: 50 }, kind: 'none' },
 	{ name: 'Content-Length too small', fault: { wrongContentLength: -50 }, kind: 'interrupted' },
+];
+
+const broken: FaultCase[] = [
 	{
 		name: 'half closed in a body of known length',
 		reply: (socket) =>
@@ -111,12 +116,17 @@ const lengths: FaultCase[] = [
 			}
 			socket.end();
 		},
-		options: { timeout: 0.6 },
+		options: { timeout: 0.2 },
 		kind: 'timeout',
 	},
 ];
 
 export const connectionGroup: FaultGroup = {
 	title: 'Connections',
-	cases: [...unreachable, ...beforeTheAnswer, ...inTheAnswer, ...lengths],
+	cases: [
+		...alike([...unreachable, ...beforeTheAnswer]),
+		...inTheAnswer,
+		...lengths,
+		...alike(broken),
+	],
 };

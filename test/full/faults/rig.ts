@@ -1,13 +1,15 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { readBinary, runNode, storeBinary, useBinaryMode } from '../../harness';
-import { crypto, delay, net } from '../../node';
+import { crypto } from '../../node';
 import { startSimulator, type Simulator } from '../../simulator';
+import { closedPort } from '../../support/loopback';
 import { imagesFrom } from '../../support/parameters';
 import type { TestFile } from '../../support/pictures';
 import { rawImages } from './answers';
 import { countArrived } from './bareClient';
 import type { FaultCase, OperationName, Setting } from './faultCase';
 import { startRawServer, type RawServer } from '../../support/rawServer';
+import { turns } from '../../support/until';
 import { LARGE_IMAGE } from './store';
 
 /** What came of one run. */
@@ -31,9 +33,6 @@ export interface Outcome {
 
 /** Requests that a case applies to; the node may send again once, so both fail. */
 const TIMES = 2;
-
-/** The shortest first pause of the node between two attempts, in milliseconds. */
-const SHORTEST_PAUSE = 375;
 
 /** The simulators of a rig, by the size of their images. */
 interface Servers {
@@ -66,8 +65,12 @@ export class Rig {
 		return new Rig(operation, setting, await startServers(), { stored, inline });
 	}
 
-	/** Runs the node under the fault. */
-	async run(faultCase: FaultCase): Promise<Outcome> {
+	/**
+	 * Runs the node under the fault.
+	 *
+	 * @param pauses how often nodes have paused so far, to send a request again
+	 */
+	async run(faultCase: FaultCase, pauses: () => number): Promise<Outcome> {
 		const api = faultCase.store ? this.servers.large : this.servers.small;
 		const raw = faultCase.reply && (await startRawServer(faultCase.reply));
 		const baseUrl = await this.target(faultCase, api, raw);
@@ -76,17 +79,16 @@ export class Rig {
 			if (faultCase.fault) api.misbehave({ times: TIMES, ...faultCase.fault });
 		};
 		arm();
-		const startedAt = Date.now();
+		const before = pauses();
 		const items = await this.runNode(faultCase, baseUrl);
-		const durationMs = Date.now() - startedAt;
+		const hasPaused = pauses() > before;
 		const sockets = await openSockets(api, raw);
 		const requests = raw?.requests() ?? api.requests.length;
 		const kept = await this.countKept(items, api);
 		arm();
 		let arrived = 0;
-		const idleMs = faultCase.store ? 3000 : 100;
 		for (let turn = 0; turn < requests; turn++) {
-			arrived += await countArrived(baseUrl, this.body, idleMs);
+			arrived += await countArrived(baseUrl, this.body);
 		}
 		api.reset();
 		await raw?.close();
@@ -97,7 +99,8 @@ export class Rig {
 			operation: this.operation,
 			message: String(error).replace(/ \[item 0\]$/, ''),
 			kind: isRecord(details) ? String(details.kind) : 'none',
-			askedAgain: requests > 1 || (requests === 0 && durationMs >= SHORTEST_PAUSE),
+			// Where no request arrives, nobody else pauses meanwhile.
+			askedAgain: requests > 1 || (requests === 0 && hasPaused),
 			requests,
 			kept,
 			arrived,
@@ -169,16 +172,8 @@ const sha256 = (bytes: Buffer) => crypto.createHash('sha256').update(bytes).dige
 
 async function openSockets(api: Simulator, raw: RawServer | undefined): Promise<number> {
 	const count = () => api.openSockets() + (raw?.openSockets() ?? 0);
-	for (let turn = 0; count() > 0 && turn < 200; turn++) await delay(10);
+	for (let turn = 0; count() > 0 && turn < 2000; turn++) await turns(1);
 	return count();
-}
-
-async function closedPort(): Promise<number> {
-	const server = net.createServer().listen(0, '127.0.0.1');
-	await new Promise((resolve) => server.once('listening', resolve));
-	const address = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

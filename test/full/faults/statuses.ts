@@ -1,5 +1,5 @@
 import type { Fault } from '../../simulator';
-import type { FaultCase, FaultGroup } from './faultCase';
+import { alike, type FaultCase, type FaultGroup } from './faultCase';
 
 export const STATUSES = [
 	400, 401, 403, 404, 408, 409, 410, 413, 418, 422, 429, 500, 502, 503, 504, 520,
@@ -28,45 +28,52 @@ const statusCase = (status: number, [name, body]: (typeof BODIES)[number]): Faul
 	requests: RATE_LIMITS.includes(status) ? 3 : PASSING.includes(status) ? 2 : 1,
 });
 
+const others: FaultCase[] = [
+	...RATE_LIMITS.map(
+		(status): FaultCase => ({
+			name: `${status} that asks to wait longer than Timeout`,
+			fault: { status, retryAfter: 3600 },
+			kind: 'api',
+		}),
+	),
+	{
+		name: '401 before the request was read',
+		fault: { status: 401, early: true },
+		kind: 'api',
+	},
+	{
+		name: '500 with x-should-retry: false',
+		fault: { status: 500, shouldRetry: false },
+		kind: 'api',
+	},
+	{
+		name: '418 with x-should-retry: true',
+		fault: { status: 418, shouldRetry: true, retryAfterMs: 1 },
+		kind: 'api',
+		requests: 2,
+	},
+	{
+		name: '400 whose body breaks off',
+		fault: { status: 400, truncateAfterBytes: 20 },
+		kind: 'api',
+	},
+	{ name: '400 whose body is reset', fault: { status: 400, resetAfterBytes: 20 }, kind: 'api' },
+	{
+		name: '400 whose body falls silent',
+		fault: { status: 400, stallAfterBytes: 20 },
+		options: { idleTimeout: 0.2, timeout: 2 },
+		kind: 'api',
+	},
+	{ name: '204 without a body', fault: { status: 204, body: '' }, kind: 'answer' },
+];
+
 export const statusGroup: FaultGroup = {
 	title: 'Answers with an error status',
 	cases: [
-		...STATUSES.flatMap((status) => BODIES.map((body) => statusCase(status, body))),
-		...RATE_LIMITS.map(
-			(status): FaultCase => ({
-				name: `${status} that asks to wait longer than Timeout`,
-				fault: { status, retryAfter: 3600 },
-				kind: 'api',
-			}),
-		),
-		{
-			name: '401 before the request was read',
-			fault: { status: 401, early: true },
-			kind: 'api',
-		},
-		{
-			name: '500 with x-should-retry: false',
-			fault: { status: 500, shouldRetry: false },
-			kind: 'api',
-		},
-		{
-			name: '418 with x-should-retry: true',
-			fault: { status: 418, shouldRetry: true, retryAfterMs: 1 },
-			kind: 'api',
-			requests: 2,
-		},
-		{
-			name: '400 whose body breaks off',
-			fault: { status: 400, truncateAfterBytes: 20 },
-			kind: 'api',
-		},
-		{ name: '400 whose body is reset', fault: { status: 400, resetAfterBytes: 20 }, kind: 'api' },
-		{
-			name: '400 whose body falls silent',
-			fault: { status: 400, stallAfterBytes: 20 },
-			options: { idleTimeout: 0.2, timeout: 2 },
-			kind: 'api',
-		},
-		{ name: '204 without a body', fault: { status: 204, body: '' }, kind: 'answer' },
+		...STATUSES.flatMap((status) => {
+			const cases = BODIES.map((body) => statusCase(status, body));
+			return RATE_LIMITS.includes(status) ? cases : alike(cases);
+		}),
+		...alike(others),
 	],
 };

@@ -16,6 +16,7 @@ sockets and fails when this page is out of date; \`UPDATE_FAULTS=1 npx jest test
 
 - Each fault meets Generate Image and Edit Image (multipart) with four settings: the defaults, Keep
   Connection Alive (a stream), three images in one request, and n8n's memory store in place of files.
+  One that lets no image through meets each operation with one of them, another from row to row.
   Max Retries is 1, and the fault hits the first two requests.
 - **Sent** counts the requests that reached the server; more than one means that the node asked again.
 - **Images** are those handed on, out of those that the answer held whole, as a bare HTTP client finds
@@ -52,7 +53,7 @@ function toLines({ faultCase, outcomes, leftFiles }: Row): string[][] {
 	}
 	return [...places.values()].map(({ cells, same }, index) => [
 		index === 0 ? faultCase.name : '',
-		whereOf(same),
+		whereOf(faultCase, same),
 		...cells,
 	]);
 }
@@ -69,8 +70,9 @@ function toTable(lines: string[][]): string {
 }
 
 /** The settings and operations, as short as can be. */
-function whereOf(same: Outcome[]): string {
-	if (same.length === SETTINGS.length * OPERATIONS.length) return 'everywhere';
+function whereOf({ isAlike }: FaultCase, same: Outcome[]): string {
+	const settings = isAlike ? 1 : SETTINGS.length;
+	if (same.length === settings * OPERATIONS.length) return 'everywhere';
 	const parts = SETTINGS.flatMap(({ name }) => {
 		const here = same.filter(({ setting }) => setting === name).map(({ operation }) => operation);
 		if (here.length === 0) return [];
