@@ -61,6 +61,18 @@ const BAD_IMAGE: Advice = {
 	remedy: 'Use intact PNG, JPEG or WebP files under 50 MB; convert others before this node.',
 };
 
+const BAD_VALUE: Advice = {
+	message: 'The API did not accept a value of the request',
+	remedy: 'Check the field named below, and whether the chosen model takes it.',
+};
+
+/** The same where the API does not say which. */
+const SOME_VALUE: Advice = {
+	...BAD_VALUE,
+	remedy:
+		'Check Model, Size, Quality and the options against what the model takes, and read what the API says.',
+};
+
 const SERVER_FAULT: Advice = {
 	message: 'The API had a fault of its own',
 	remedy: 'Run the item again in a few minutes. If it stays, see status.openai.com.',
@@ -92,21 +104,39 @@ const BY_CLASS: Record<ApiErrorClass, Advice> = {
 	billing: BILLING,
 	spendLimit: SPEND_LIMIT,
 	rateLimit: RATE_LIMIT,
-	tooMuchPerRequest: RATE_LIMIT,
+	tooMuchPerRequest: {
+		message: 'One request asks for more than the rate limit ever allows',
+		remedy:
+			'Set Images per Request under Options to at most what the limit named below allows in a minute; waiting does not help.',
+		cause: 'rate-limited',
+	},
 	overloaded: OVERLOADED,
 	serverFault: SERVER_FAULT,
-	gatewayTimeout: SERVER_FAULT,
+	gatewayTimeout: {
+		message: 'A proxy or gateway stopped waiting for the image',
+		remedy:
+			'Switch Keep Connection Alive on under Options, choose a lower Quality or smaller Size, or raise the time limit of the proxy or gateway. If it had waited for long, the image may have been paid for.',
+		cause: 'temporarily-unavailable',
+	},
+	proxy: {
+		message: 'A proxy or gateway got no proper answer from the API',
+		remedy:
+			'Run the item again in a few minutes. If it stays, check the gateway or proxy in front of the API, and status.openai.com.',
+		cause: 'temporarily-unavailable',
+	},
+	proxyCredential: {
+		message: 'A proxy in front of the API asks for a login',
+		remedy:
+			'Give the n8n server the login of the proxy (HTTPS_PROXY), or have the API exempted from it. The credential of this node is not meant.',
+		cause: 'configuration-invalid',
+	},
 	safety: MODERATION,
 	model: NO_MODEL,
 	unverified: VERIFY_ORGANIZATION,
 	lowTier: LOW_TIER,
 	noPreview: NO_PREVIEW,
 	badImage: BAD_IMAGE,
-	proxy: SERVER_FAULT,
-	badParameter: {
-		message: 'The API did not accept a value of the request',
-		remedy: 'Check the field named below, and whether the chosen model takes it.',
-	},
+	badParameter: BAD_VALUE,
 	credential: {
 		message: 'The API key was not accepted',
 		remedy:
@@ -125,6 +155,12 @@ const BY_CLASS: Record<ApiErrorClass, Advice> = {
 			'Choose another Model, and check the Base URL of the credential; it usually ends in /v1.',
 		cause: 'configuration-invalid',
 	},
+	unsupported: {
+		message: 'What answers at the Base URL does not take such a request',
+		remedy:
+			'Check the Base URL of the credential. A gateway may not offer the Images API, or edits, or files in a form: then try Send as JSON under Options, or another gateway.',
+		cause: 'configuration-invalid',
+	},
 	tooLarge: {
 		message: 'The request is too large',
 		remedy:
@@ -134,6 +170,11 @@ const BY_CLASS: Record<ApiErrorClass, Advice> = {
 		message: 'The API is not offered in the country the request came from',
 		remedy: 'See the list of supported countries in the OpenAI documentation, or use Azure OpenAI.',
 		cause: 'configuration-invalid',
+	},
+	unknown: {
+		message: 'The API refused the request',
+		remedy:
+			'What it says stands below. If it says nothing, check the Base URL of the credential: a gateway may answer in its own way.',
 	},
 };
 
@@ -181,5 +222,8 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 };
 
 /** @returns what to tell the user about a failed request */
-export const adviseOn = (details: FailureDetails): Advice =>
-	details.kind === 'api' ? BY_CLASS[details.class] : BY_KIND[details.kind];
+export function adviseOn(details: FailureDetails): Advice {
+	if (details.kind !== 'api') return BY_KIND[details.kind];
+	const isNameless = details.class === 'badParameter' && details.param === undefined;
+	return isNameless ? SOME_VALUE : BY_CLASS[details.class];
+}

@@ -4,12 +4,14 @@
  * - `rateLimit`: too many requests or images in a minute; `tooMuchPerRequest`: more in one request than a minute ever grants
  * - `overloaded`: no room at the moment; `serverFault`: a fault of the server's own
  * - `gatewayTimeout`: a proxy or gateway gave up waiting for the image
+ * - `proxy`: a proxy did not reach the API, or got no proper answer; `proxyCredential`: a proxy asks for a login
  * - `safety`: the prompt or an image was refused for what it shows
  * - `model`: no such model, or none for this key; `unverified`: the organization is not verified;
  *   `lowTier`: the usage tier is too low; `noPreview`: no access to the preview of an output format
  * - `credential`: the key was not accepted; `permission`: the key may not do this; `country`: not offered there
  * - `badImage`: an input image was not accepted; `badParameter`: another value was not; `tooLarge`: the request's bytes are too many
- * - `address`: nothing answers the Images API at this address; `proxy`: something in front of the API refused or failed
+ * - `address`: nothing answers at this address; `unsupported`: what answers does not know such a request
+ * - `unknown`: it says nothing that this version understands
  */
 export type ApiErrorClass =
 	| 'billing'
@@ -19,6 +21,8 @@ export type ApiErrorClass =
 	| 'overloaded'
 	| 'serverFault'
 	| 'gatewayTimeout'
+	| 'proxy'
+	| 'proxyCredential'
 	| 'safety'
 	| 'model'
 	| 'unverified'
@@ -31,7 +35,8 @@ export type ApiErrorClass =
 	| 'badParameter'
 	| 'tooLarge'
 	| 'address'
-	| 'proxy';
+	| 'unsupported'
+	| 'unknown';
 
 interface Told {
 	/** What happened, in English, without secrets; for `api` the API's own words. */

@@ -1,43 +1,144 @@
-/** Longest text of the API that is passed on, in characters. */
-const MAX_CHARACTERS = 500;
+import { BOUNDS } from '../bounds';
+
+/** Fewer letters and digits are in every other word. */
+const SHORTEST = 6;
+
+/** So many letters of a secret at the very end of a text are taken for the beginning of all of it. */
+const SHORTEST_START = 8;
+
+/** At most so many characters write one character of a secret: `\u0041`, `&#x0041;`. */
+const LONGEST_SPELLING = 8;
+
+/** One character, however JSON, a URL, HTML or a string literal spells it. */
+const CHARACTER =
+	/%(?:25)*([\da-f]{2})|\\u([\da-f]{4})|\\x([\da-f]{2})|&#x([\da-f]{1,6});|&#(\d{1,7});|&[a-z]{2,6};|[^]/giu;
+
+/** Names that JavaScript treats as something else than data. */
+const NOT_DATA = ['__proto__', 'constructor', 'prototype'];
 
 /**
- * Makes a text of the API fit to be shown; it is never trusted: no control characters, no page of a proxy, no secret.
+ * Makes what the API says fit to be shown: without secrets, control characters and length.
  *
- * @param secrets texts that must not be passed on, however they are written
+ * A secret is found however it is written: in other case, with other punctuation or white space in between,
+ * escaped, in hexadecimal, inside of base64, or cut off at the end. So texts are compared by their letters and
+ * digits alone.
  */
-export function redact(text: string, secrets: string[]): string {
-	const clean = secrets
-		.flatMap(spellings)
-		.reduce((rest, spelling) => rest.replaceAll(spelling, '[secret]'), text)
-		.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
-		.replace(/\b(sk|sess)-[\w*-]{6,}/g, '[key]')
-		.trim();
-	// By code points: half of a pair is no character.
-	return [...clean].slice(0, MAX_CHARACTERS).join('');
+export class Redactor {
+	private readonly needles: string[];
+	/** Secrets of which too few letters and digits are left to be compared. */
+	private readonly literal: string[];
+	private readonly longest: number;
+
+	/** @param secrets texts that must not be passed on; one may be part of another */
+	constructor(secrets: string[]) {
+		this.needles = [...new Set(secrets.flatMap(spellings))].filter(isLong);
+		this.literal = secrets.filter((secret) => secret !== '' && !isLong(lettersOf(secret).letters));
+		this.longest = Math.max(0, ...this.needles.map(({ length }) => length));
+	}
+
+	/**
+	 * @param said a text of the API; of a long one only the beginning is looked at
+	 * @param characters how many to keep
+	 */
+	text(said: string, characters: number = BOUNDS.textCharacters): string {
+		const shown = 4 * characters;
+		const looked = said.slice(0, shown + LONGEST_SPELLING * this.longest);
+		const clean = this.hide(looked, shown)
+			.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+			.replace(/\b(sk|sess)-[\w*-]{6,}/g, '[key]')
+			.trim();
+		// By code points: half of a pair is no character.
+		return [...clean].slice(0, characters).join('').trim();
+	}
+
+	/** @returns a text that is a name, such as a code; `undefined` when nothing is left of it */
+	name(said: string | undefined): string | undefined {
+		return (said !== undefined && this.text(said, BOUNDS.nameCharacters)) || undefined;
+	}
+
+	/** @returns a copy of some JSON of the API with every key, text and number in it made fit to be shown */
+	json(said: Record<string, unknown>): Record<string, unknown> {
+		let left: number = BOUNDS.jsonValues;
+		const copy = (value: unknown, level: number): unknown => {
+			left -= 1;
+			if (left < 0) return undefined;
+			if (typeof value === 'string') return this.text(value);
+			if (typeof value === 'number') return this.isSecret(String(value)) ? '[secret]' : value;
+			if (typeof value !== 'object' || value === null) return value;
+			if (level >= BOUNDS.jsonLevels) return undefined;
+			if (Array.isArray(value)) {
+				return value.slice(0, left).map((entry) => copy(entry, level + 1) ?? null);
+			}
+			return record(value, level);
+		};
+		const record = (value: object, level: number): Record<string, unknown> => {
+			const entries: Array<[string, unknown]> = [];
+			for (const [key, entry] of Object.entries(value)) {
+				if (left <= 0) break;
+				const name = this.text(key, BOUNDS.nameCharacters);
+				const kept = NOT_DATA.includes(name) ? undefined : copy(entry, level + 1);
+				if (kept !== undefined) entries.push([name, kept]);
+			}
+			return Object.fromEntries(entries);
+		};
+		return record(said, 0);
+	}
+
+	private isSecret(text: string): boolean {
+		const { letters } = lettersOf(text);
+		return this.needles.some((needle) => letters.includes(needle)) || this.literal.includes(text);
+	}
+
+	/** Replaces secrets that begin within the first `shown` characters, and drops what comes after those. */
+	private hide(text: string, shown: number): string {
+		const { letters, at, ends } = lettersOf(text);
+		const found: Array<[number, number]> = [];
+		const add = (from: number, to: number) => {
+			found.push([at[from] ?? 0, ends[to - 1] ?? text.length]);
+		};
+		for (const needle of this.needles) {
+			for (
+				let from = letters.indexOf(needle);
+				from >= 0;
+				from = letters.indexOf(needle, from + 1)
+			) {
+				add(from, from + needle.length);
+			}
+			const start = startAtEnd(letters, needle);
+			if (start > 0) add(letters.length - start, letters.length);
+		}
+		for (const secret of this.literal) {
+			for (let from = text.indexOf(secret); from >= 0; from = text.indexOf(secret, from + 1)) {
+				found.push([from, from + secret.length]);
+			}
+		}
+		found.sort(([a], [b]) => a - b);
+		let clean = '';
+		let end = 0;
+		for (const [from, to] of found) {
+			if (from >= shown) break;
+			if (from >= end) clean += `${text.slice(end, from)}[secret]`;
+			end = Math.max(end, to);
+		}
+		return clean + text.slice(end, Math.max(end, shown));
+	}
 }
 
-/** @returns a copy of something the API said with every text in it made fit to be shown */
-export function redactAll<Said extends object>(said: Said, secrets: string[]): Said {
-	return JSON.parse(JSON.stringify(said), (_, value: unknown) =>
-		typeof value === 'string' ? redact(value, secrets) : value,
-	);
+const isLong = (letters: string) => letters.length >= SHORTEST;
+
+/** @returns how many letters at the end of a text are the first of a secret; 0 when that may be chance */
+function startAtEnd(letters: string, needle: string): number {
+	for (let length = needle.length - 1; length >= SHORTEST_START; length--) {
+		if (letters.endsWith(needle.slice(0, length))) return length;
+	}
+	return 0;
 }
 
-/** A secret as it is, in JSON, in a URL or form, and inside of base64, longest first. */
+/** A text as it is, in hexadecimal, and inside of base64, where one to three bytes may come before it. */
 function spellings(secret: string): string[] {
 	const base64 = [0, 1, 2].map((before) => base64Inside(secret, before));
-	const base64url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
-	const form = new URLSearchParams({ '': secret }).toString().slice(1);
-	const all = [
-		secret,
-		JSON.stringify(secret).slice(1, -1),
-		encodeURIComponent(secret),
-		form,
-		...base64,
-		...base64url,
-	];
-	return [...new Set(all)].sort((a, b) => b.length - a.length);
+	const all = [secret, Buffer.from(secret).toString('hex'), ...base64];
+	return all.map((text) => lettersOf(text).letters);
 }
 
 /** The characters of base64 that depend on the secret alone when some bytes come before it. */
@@ -45,4 +146,27 @@ function base64Inside(secret: string, before: number): string {
 	const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
 	const text = bytes.toString('base64');
 	return text.slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
+}
+
+/** The letters and digits of a text, in lower case and unescaped, and where each begins and ends in it. */
+function lettersOf(text: string): { letters: string; at: number[]; ends: number[] } {
+	const at: number[] = [];
+	const ends: number[] = [];
+	let letters = '';
+	for (const match of text.matchAll(CHARACTER)) {
+		const [whole, percent, unicode, hex, entityHex, entity] = match;
+		const code = percent ?? unicode ?? hex ?? entityHex;
+		const character = code
+			? String.fromCharCode(parseInt(code, 16))
+			: entity
+				? String.fromCharCode(Number(entity))
+				: whole.length > 1
+					? ''
+					: whole;
+		if (!/^[a-z\d]$/i.test(character)) continue;
+		letters += character.toLowerCase();
+		at.push(match.index);
+		ends.push(match.index + whole.length);
+	}
+	return { letters, at, ends };
 }

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { adviseOn } from './advice';
 import { RequestFailure, type ApiFailure, type FailureDetails } from './failure';
-import { redactAll } from './redact';
+import type { Redactor } from './redact';
 import { canRetryHelp } from '../openai/retry/retryDecision';
 
 /**
@@ -15,19 +15,19 @@ import { canRetryHelp } from '../openai/retry/retryDecision';
  *
  * @param problem what was thrown
  * @param itemIndex the item it belongs to
- * @param secrets texts that must not be passed on, even if the API says them
+ * @param redactor takes out what must not be passed on
  */
 export function toNodeError(
 	context: IExecuteFunctions,
 	problem: unknown,
 	itemIndex: number,
-	secrets: string[],
+	redactor: Redactor,
 ): NodeApiError | NodeOperationError {
 	if (problem instanceof NodeApiError || problem instanceof NodeOperationError) {
 		problem.context.itemIndex ??= itemIndex;
 		return problem;
 	}
-	if (problem instanceof RequestFailure) return fromFailure(context, problem, itemIndex, secrets);
+	if (problem instanceof RequestFailure) return fromFailure(context, problem, itemIndex, redactor);
 	// An expression that cannot be resolved, for example.
 	const cause = problem instanceof Error ? problem : new Error(String(problem));
 	const error = new NodeOperationError(context.getNode(), cause, { itemIndex });
@@ -46,15 +46,18 @@ function fromFailure(
 	context: IExecuteFunctions,
 	failure: RequestFailure,
 	itemIndex: number,
-	secrets: string[],
+	redactor: Redactor,
 ): NodeApiError {
 	const { message, remedy, cause } = adviseOn(failure.details);
-	const details = cleaned(failure.details, secrets);
-	const { kind, reason, requestId } = details;
-	const { status, code, param, moderation, ...shown } = shownOf(details);
+	const { details } = failure;
+	const { kind, requestId } = details;
+	// That of the API came through its gate; other words may be about the address or a path.
+	const reason = redactor.text(details.reason);
+	const { class: about, status, code, param, moderation, ...shown } = shownOf(details);
 	const data: JsonObject = JSON.parse(
 		JSON.stringify({
 			kind,
+			class: about,
 			status,
 			code,
 			param,
@@ -86,11 +89,13 @@ function fromFailure(
 
 /** What a kind of failure tells beyond its words. */
 function shownOf(details: FailureDetails) {
-	const none: Partial<Pick<ApiFailure, 'status' | 'code' | 'type' | 'param' | 'moderation'>> = {};
+	const none: Partial<
+		Pick<ApiFailure, 'class' | 'status' | 'code' | 'type' | 'param' | 'moderation'>
+	> = {};
 	switch (details.kind) {
 		case 'api': {
-			const { status, code, type, param, moderation } = details;
-			return { ...none, status, code, type, param, moderation };
+			const { status, code, type, param, moderation, class: about } = details;
+			return { ...none, class: about, status, code, type, param, moderation };
 		}
 		case 'connection':
 			return { ...none, code: details.code };
@@ -108,14 +113,6 @@ function categories(moderation: ApiFailure['moderation']): string {
 	return Array.isArray(named) && named.every(isText) && named.length > 0
 		? ` (${named.join(', ')})`
 		: '';
-}
-
-/** Cleans every text of a failure; of the moderation only what the API documents is kept. */
-function cleaned(details: FailureDetails, secrets: string[]): FailureDetails {
-	if (details.kind !== 'api') return redactAll(details, secrets);
-	const { moderation_stage, categories: named } = details.moderation ?? {};
-	const moderation = details.moderation && { moderation_stage, categories: named };
-	return redactAll({ ...details, moderation }, secrets);
 }
 
 const isText = (value: unknown) => typeof value === 'string';

@@ -7,15 +7,11 @@ import type {
 } from 'n8n-workflow';
 import { encodeBody } from './body';
 import { CREDENTIAL_TYPE, type Connection } from './connection';
-import { apiFailure } from '../errors/classify';
+import { BOUNDS } from '../bounds';
+import { apiError } from '../errors/apiError';
 import { RequestFailure } from '../errors/failure';
-import { parseJson } from './response/jsonText';
 import { OpenStreams } from './multipart';
-import type { ApiRequest } from './request';
-import { isRecord } from '../values';
-
-/** An error body is short; whatever is longer is a proxy's page. */
-const MAX_ERROR_BYTES = 64 * 1024;
+import { ownWordsOf, type ApiRequest } from './request';
 
 /** A response body as n8n hands it out: a Node stream. */
 export type BodyStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
@@ -29,6 +25,8 @@ export interface ApiCall {
 	/** Behind the Base URL, with its query. */
 	path: string;
 	headers?: Record<string, string>;
+	/** Free text of the call, which an error may repeat. */
+	ownWords?: string[];
 	/** Makes the body of one attempt; what it opens for it is remembered in `streams`. */
 	body?: (streams: OpenStreams) => Promise<FormData | IDataObject>;
 }
@@ -56,7 +54,8 @@ export async function send(
 	idleMs: number,
 ): Promise<ApiResponse> {
 	const body = async (streams: OpenStreams) => await encodeBody(request, streams);
-	const call = { method: 'POST' as const, path: request.path, body };
+	const ownWords = ownWordsOf(request);
+	const call = { method: 'POST' as const, path: request.path, ownWords, body };
 	return await sendCall(context, connection, call, signal, idleMs);
 }
 
@@ -72,13 +71,14 @@ export async function sendCall(
 	if (!isBodyStream(body)) {
 		throw new RequestFailure({ kind: 'answer', reason: 'The answer has no body' });
 	}
+	const { redactor } = connection;
 	const header = (name: string) => headerText(headers[name]);
-	const requestId = header('x-request-id') ?? header('apim-request-id');
+	const requestId = redactor.name(header('x-request-id') ?? header('apim-request-id'));
 	if (statusCode >= 200 && statusCode < 300) return { body, status: statusCode, requestId };
 	const origin = { status: statusCode, requestId };
 	if (statusCode >= 300 && statusCode < 400) {
 		body.destroy();
-		const target = withoutQuery(header('location') ?? 'an unknown address');
+		const target = redactor.text(withoutQuery(header('location') ?? 'an unknown address'));
 		throw new RequestFailure({ kind: 'redirect', reason: target, ...origin });
 	}
 	const steering = ['x-should-retry', 'retry-after-ms', 'retry-after'] as const;
@@ -86,38 +86,10 @@ export async function sendCall(
 		const value = header(name);
 		return value === undefined ? [] : [[name, value]];
 	});
-	throw new RequestFailure(
-		apiFailure({
-			...origin,
-			headers: Object.fromEntries(found),
-			...readApiError(await readText(body, idleMs)),
-		}),
+	throw apiError(
+		{ ...origin, headers: Object.fromEntries(found), said: await readText(body, idleMs) },
+		{ redactor, ownWords: call.ownWords ?? [] },
 	);
-}
-
-/**
- * Reads OpenAI's error object, `{ "error": { message, type, param, code } }`, from a parsed body or event.
- *
- * @returns what a {@link RequestFailure} takes; only `reason` when there is no such object
- */
-export function apiError(body: unknown) {
-	const error = isRecord(body) ? body.error : undefined;
-	if (typeof error === 'string') return { reason: error };
-	if (!isRecord(error)) return { reason: '' };
-	const text = (name: string) => (typeof error[name] === 'string' ? error[name] : undefined);
-	const details = error.moderation_details;
-	return {
-		reason: text('message') ?? '',
-		code: text('code'),
-		type: text('type'),
-		param: text('param'),
-		...(isRecord(details) && { moderation: details }),
-	};
-}
-
-function readApiError(text: string) {
-	const parsed = parseJson(text);
-	return parsed === undefined ? { reason: '' } : apiError(parsed);
 }
 
 async function exchange(
@@ -176,13 +148,13 @@ async function readText(body: BodyStream, idleMs: number): Promise<string> {
 		for await (const chunk of body) {
 			chunks.push(Buffer.from(chunk));
 			bytes += chunk.length;
-			if (bytes > MAX_ERROR_BYTES) break;
+			if (bytes > BOUNDS.errorBytes) break;
 		}
 	} catch {
 		// The status says enough; its text was cut off.
 	}
 	body.destroy();
-	return Buffer.concat(chunks).toString('utf8');
+	return Buffer.concat(chunks).subarray(0, BOUNDS.errorBytes).toString('utf8');
 }
 
 const isBodyStream = (body: unknown): body is BodyStream =>

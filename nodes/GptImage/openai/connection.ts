@@ -1,6 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import { familyOf, type LookUpModel } from '../models/catalogue';
+import { Redactor } from '../errors/redact';
 
 export const CREDENTIAL_TYPE = 'openAiImagesApi';
 
@@ -19,8 +20,8 @@ export interface Connection {
 	allowedDomains?: string;
 	/** What is known of a model; nothing on Azure, where it names a deployment that may be called anything. */
 	lookUpModel: LookUpModel;
-	/** What must not be in any output, whoever says it. */
-	secrets: string[];
+	/** Takes out of what anybody says what must not be in any output. */
+	redactor: Redactor;
 }
 
 /**
@@ -36,7 +37,7 @@ export async function readConnection(context: CredentialContext): Promise<Connec
 	return {
 		baseUrl: readBaseUrl(context, text('baseUrl'), isAzure),
 		lookUpModel: isAzure ? () => undefined : familyOf,
-		secrets: secrets.filter((secret) => secret.length >= SHORTEST_SECRET),
+		redactor: new Redactor(secrets.filter((secret) => secret.length >= SHORTEST_SECRET)),
 		...(credential.allowedHttpRequestDomains === 'domains' && {
 			allowedDomains: text('allowedDomains'),
 		}),

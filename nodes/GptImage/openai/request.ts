@@ -31,5 +31,15 @@ export interface ApiRequest {
 export const picturesOf = ({ images, mask, markup }: ApiRequest): RequestImage[] =>
 	[...images, mask, markup].filter((picture) => picture !== undefined);
 
+/** @returns the free text of a request, which an error may repeat: prompt, model, user, names of its pictures */
+export function ownWordsOf(request: ApiRequest): string[] {
+	const { prompt, model, user, safety_identifier: caller } = request.fields;
+	const names = picturesOf(request).map((picture) =>
+		isFile(picture) ? picture.fileName : Object.values(picture.link).join(' '),
+	);
+	const texts: unknown[] = [prompt, model, user, caller, ...names];
+	return texts.filter((text) => typeof text === 'string');
+}
+
 /** @returns whether a picture's bytes are sent, in place of a link to them */
 export const isFile = (picture: RequestImage): picture is RequestFile => 'open' in picture;

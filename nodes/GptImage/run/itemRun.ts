@@ -154,7 +154,7 @@ export class ItemRun {
 		const { context, connection, noNewRequests } = this.run;
 		result.error ??= forAgent(
 			context,
-			toNodeError(context, problem, itemIndex, connection.secrets),
+			toNodeError(context, problem, itemIndex, connection.redactor),
 		);
 		if (problem instanceof RequestFailure && problem.details.kind === 'budget') {
 			result.isUnaffordable = true;

@@ -1,7 +1,6 @@
 import { basisOf, costOf, round } from '../cost/prices';
 import { reportTokens } from '../cost/tokenReport';
 import type { RequestFailure } from '../errors/failure';
-import { redactAll } from '../errors/redact';
 import type { Facts, MadeImage } from '../images/output/items';
 import { makeLink } from '../images/output/link';
 import { attemptRequest } from '../openai/retry/attempt';
@@ -120,7 +119,7 @@ function warningsOf({ warning, settings }: ItemRequest, call: number, made: Made
 }
 
 function madeImages(
-	{ context, connection }: Run,
+	{ context }: Run,
 	item: ItemRequest,
 	call: number,
 	{
@@ -131,10 +130,7 @@ function madeImages(
 	}: RequestOutcome & Pick<Paid, 'cost'> & { references: Reference[] },
 ): MadeImage[] {
 	const { images, partials } = attempt;
-	const { fields, requestId } = redactAll(
-		{ fields: attempt.fields, requestId: attempt.requestId },
-		connection.secrets,
-	);
+	const { fields, requestId } = attempt;
 	const { prices: own, linkMinutes } = item.settings;
 	const facts: Facts = {
 		operation: item.operation,

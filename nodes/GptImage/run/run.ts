@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { Redactor } from '../errors/redact';
 import { Budget } from '../cost/budget';
 import { CostEstimator } from '../cost/estimator';
 import { toNodeError } from '../errors/toNodeError';
@@ -54,7 +55,7 @@ export async function run(context: IExecuteFunctions): Promise<INodeExecutionDat
 		signal?.removeEventListener('abort', stop);
 	}
 	// What is wrong for all items: n8n would pass the input on as if it were the output.
-	const error = forAgent(context, toNodeError(context, problem, 0, []));
+	const error = forAgent(context, toNodeError(context, problem, 0, new Redactor([])));
 	if (execution.isReached || !continues(context)) throw error;
 	return [context.getInputData().map((_, itemIndex) => errorItem(context, error, itemIndex))];
 }

@@ -1,12 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { AnswerMessage } from './readAnswer';
-import { apiError } from '../client';
 import { isRecord } from '../../values';
-import { apiFailure } from '../../errors/classify';
+import { apiError, type Hearing } from '../../errors/apiError';
+import { hasContent, statesError } from '../../errors/errorText';
 import { RequestFailure } from '../../errors/failure';
 
 /** Fields that are about the transport or are the images themselves. */
-const NOT_KEPT = ['data', 'b64_json', 'type', 'partial_image_index', 'created_at', 'object'];
+const NOT_KEPT = [
+	'data',
+	'b64_json',
+	'type',
+	'partial_image_index',
+	'created_at',
+	'object',
+	'error',
+];
 
 export interface ReadMessage {
 	/** Numbers of its images, as they stand in `b64_json`, in order. */
@@ -17,6 +25,8 @@ export interface ReadMessage {
 	isLast: boolean;
 	/** What the document says beside the images, by the names of a JSON answer. */
 	fields: IDataObject;
+	/** An error that stands beside the images. */
+	failure?: RequestFailure;
 }
 
 /**
@@ -25,17 +35,16 @@ export interface ReadMessage {
  *
  * @throws {RequestFailure} `api` when it states an error, `answer` when it has a link instead of an image
  */
-export function readMessage({ body, event }: AnswerMessage): ReadMessage {
+export function readMessage({ body, event }: AnswerMessage, hearing: Hearing): ReadMessage {
 	const type = typeof body.type === 'string' ? body.type : event;
-	if (isRecord(body.error) || typeof body.error === 'string') {
-		throw new RequestFailure(apiFailure(apiError(body)));
-	}
-	if (type === 'error') throw new RequestFailure(apiFailure(apiError({ error: body })));
+	const said = type === 'error' && !hasContent(body.error) ? { error: body } : body;
+	const failure = type === 'error' || statesError(body) ? apiError({ said }, hearing) : undefined;
 	const entries: unknown[] = Array.isArray(body.data) ? body.data : [body];
 	const records = entries.filter(isRecord);
 	const numbers = records.flatMap(({ b64_json }) =>
 		typeof b64_json === 'string' ? [b64_json] : [],
 	);
+	if (failure && numbers.length === 0) throw failure;
 	if (numbers.length === 0 && records.some(({ url }) => typeof url === 'string')) {
 		throw new RequestFailure({
 			kind: 'answer',
@@ -49,5 +58,6 @@ export function readMessage({ body, event }: AnswerMessage): ReadMessage {
 		isPartial: type?.endsWith('.partial_image') ?? false,
 		isLast: type?.endsWith('.completed') ?? false,
 		fields: { ...created, ...Object.fromEntries(kept) },
+		failure,
 	};
 }

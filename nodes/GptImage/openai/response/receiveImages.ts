@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Hearing } from '../../errors/apiError';
 import { RequestFailure } from '../../errors/failure';
 import { storeImage, type IncomingImage, type StoredImage } from '../../images/output/store';
 import type { BodyStream } from '../client';
@@ -37,6 +38,7 @@ export interface ReceiveSettings {
 /**
  * Reads an answer and stores its images as they arrive.
  *
+ * @param hearing what it takes to hear what the API says
  * @param received is filled; what is in it when this throws has arrived whole
  * @throws {RequestFailure} `api`, `answer`, `interrupted` or `store`, the first that went wrong;
  *   the deadline's reason; what the body throws
@@ -45,6 +47,7 @@ export async function receiveImages(
 	context: IExecuteFunctions,
 	body: BodyStream,
 	received: Received,
+	hearing: Hearing,
 	{ deadline, idleMs, images: wanted, keepPartials, outputFormat, fileName }: ReceiveSettings,
 ) {
 	/** Images of the document that is being read, by their number in the answer. */
@@ -76,13 +79,14 @@ export async function receiveImages(
 	try {
 		for await (const message of messages) {
 			isStream ||= message.event !== undefined;
-			const { numbers, isPartial, isLast, fields } = readMessage(message);
+			const { numbers, isPartial, isLast, fields, failure } = readMessage(message, hearing);
 			// A gateway may put them elsewhere; they are images of the prompt all the same.
 			const named = new Set(numbers.length > 0 ? numbers : arrived.keys());
 			const images = [...named].flatMap((number) => arrived.get(number) ?? []);
 			if (isPartial) received.partials.push(...(keepPartials ? images : []));
 			else received.images.push(...images);
-			if (!isPartial) Object.assign(received.fields, fields);
+			if (!isPartial) Object.assign(received.fields, hearing.redactor.json(fields));
+			if (failure && received.images.length < wanted) firstProblem ??= failure;
 			if (!isPartial && images.length < Math.min(named.size, MAX_IMAGES_PER_REQUEST)) {
 				firstProblem ??= unexpected();
 			}

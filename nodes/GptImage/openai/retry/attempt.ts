@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { RequestFailure, type Billing } from '../../errors/failure';
 import { connectionFailure, send, type ApiResponse } from '../client';
 import type { Connection } from '../connection';
-import type { ApiRequest } from '../request';
+import { ownWordsOf, type ApiRequest } from '../request';
 import { receiveImages, type Received, type ReceiveSettings } from '../response/receiveImages';
 import { billingOf } from './billing';
 
@@ -29,13 +29,14 @@ export async function attemptRequest(
 ): Promise<Attempt> {
 	const { deadline, idleMs } = settings;
 	const { signal } = deadline;
+	const hearing = { redactor: connection.redactor, ownWords: ownWordsOf(request) };
 	const sentAt = Date.now();
 	const received: Received = { images: [], partials: [], fields: {}, hasImage: false };
 	let response: ApiResponse | undefined;
 	let problem: unknown;
 	try {
 		response = await deadline.race(send(context, connection, request, signal, idleMs));
-		await receiveImages(context, response.body, received, settings);
+		await receiveImages(context, response.body, received, hearing, settings);
 	} catch (error) {
 		// The status of an answer says more than that its text took too long.
 		const isRefusal = error instanceof RequestFailure && error.details.kind === 'api';

@@ -1,0 +1,43 @@
+/** Texts of a request are compared by pieces of this many characters. */
+const PIECE = 20;
+
+/** A shorter text of a request, such as a model's name, counts where it stands as a whole. */
+const SHORTEST = 3;
+
+/**
+ * Takes out of an error what the request itself had said, whole or in part, and web addresses: a server that repeats
+ * the prompt must not be misunderstood.
+ *
+ * @param text the error, cut already
+ * @param own prompt, file names and other free text of the request
+ */
+export function withoutOwnWords(text: string, own: string[]): string {
+	const said = simplified(text).replace(/\bhttps?:\/\/\S+/g, ' ');
+	const isOwn = new Uint8Array(said.length);
+	for (const one of own) mark(said, simplified(one), isOwn);
+	let rest = '';
+	for (let at = 0; at < said.length; at++) rest += isOwn[at] ? ' ' : (said[at] ?? '');
+	return rest.replace(/\s+/g, ' ').trim();
+}
+
+const simplified = (text: string) => text.toLowerCase().replace(/\s+/g, ' ').trim();
+
+function mark(said: string, own: string, isOwn: Uint8Array) {
+	if (own.length < SHORTEST) return;
+	if (own.length <= PIECE) {
+		for (let at = said.indexOf(own); at >= 0; at = said.indexOf(own, at + 1)) {
+			if (isWhole(said, at, own.length)) isOwn.fill(1, at, at + own.length);
+		}
+		return;
+	}
+	const pieces = new Set<string>();
+	for (let at = 0; at + PIECE <= own.length; at++) pieces.add(own.slice(at, at + PIECE));
+	for (let at = 0; at + PIECE <= said.length; at++) {
+		if (pieces.has(said.slice(at, at + PIECE))) isOwn.fill(1, at, at + PIECE);
+	}
+}
+
+function isWhole(text: string, at: number, length: number): boolean {
+	const around = [text[at - 1] ?? ' ', text[at + length] ?? ' '];
+	return around.every((character) => !/[\p{L}\p{N}]/u.test(character));
+}
