@@ -58,7 +58,7 @@ const SAFETY: Row = {
 const IMAGE: Row = { message: 'An input image was not accepted', remedy: /PNG, JPEG or WebP/ };
 const VALUE: Row = {
 	message: 'The API did not accept a value of the request',
-	remedy: /Check the field named below/,
+	remedy: /Check (the field named below|Model, Size, Quality)/,
 };
 const CREDIT: Row = {
 	message: 'The OpenAI account has no credit left',
@@ -96,6 +96,27 @@ const FAULTY: Row = {
 	cause: 'temporarily-unavailable',
 };
 
+const LATE: Row = {
+	message: 'A proxy or gateway stopped waiting for the image',
+	remedy: /Switch Keep Connection Alive on/,
+	cause: 'temporarily-unavailable',
+};
+const PROXY: Row = {
+	message: 'A proxy or gateway got no proper answer from the API',
+	remedy: /check the gateway or proxy/,
+	cause: 'temporarily-unavailable',
+};
+const UNSUPPORTED: Row = {
+	message: 'What answers at the Base URL does not take such a request',
+	remedy: /Check the Base URL/,
+	cause: 'configuration-invalid',
+};
+const COUNTRY: Row = {
+	message: 'The API is not offered in the country the request came from',
+	remedy: /list of supported countries/,
+	cause: 'configuration-invalid',
+};
+
 const CODES: Record<FaultCode, Row> = {
 	moderation_blocked: { ...SAFETY, message: `${SAFETY.message} (violence)` },
 	image_generation_user_error: SAFETY,
@@ -112,11 +133,7 @@ const CODES: Record<FaultCode, Row> = {
 		cause: 'configuration-invalid',
 	},
 	project_lacks_model: MODEL,
-	unsupported_country_region_territory: {
-		message: 'The API is not offered in the country the request came from',
-		remedy: /list of supported countries/,
-		cause: 'configuration-invalid',
-	},
+	unsupported_country_region_territory: COUNTRY,
 	model_not_found: MODEL,
 	model_retired: MODEL,
 	payload_too_large: {
@@ -154,18 +171,25 @@ describe('an error of the API says what happened and what to do', () => {
 		[401, KEY],
 		[403, { message: 'The API key may not do this', remedy: /Write permission for Images/ }],
 		[404, { message: 'The API does not know this address or model', remedy: /Base URL/ }],
-		[408, OVERLOADED],
+		[402, CREDIT],
+		[405, UNSUPPORTED],
+		[407, { message: 'A proxy in front of the API asks for a login', remedy: /HTTPS_PROXY/ }],
+		[408, LATE],
 		[409, OVERLOADED],
 		[410, MODEL],
 		[413, { message: 'The request is too large', remedy: /smaller/ }],
+		[415, UNSUPPORTED],
 		[418, VALUE],
 		[422, VALUE],
 		[429, RATE],
 		[500, FAULTY],
-		[502, FAULTY],
+		[451, COUNTRY],
+		[502, PROXY],
 		[503, OVERLOADED],
-		[504, FAULTY],
-		[520, FAULTY],
+		[504, LATE],
+		[520, PROXY],
+		[524, LATE],
+		[599, LATE],
 	])('status %i without a body', async (status, { message, remedy }) => {
 		const error = await errorOf({ status, body: '', ...longer });
 		expect(error.message).toBe(`${message} [item 1]`);
@@ -188,6 +212,7 @@ describe('the details on the error output', () => {
 			error: `${CODES[code].message} [item 0]`,
 			details: {
 				kind: 'api',
+				class: expect.any(String),
 				status,
 				...(sent !== null && { code: sent }),
 				type,
@@ -298,9 +323,9 @@ describe('texts of the API', () => {
 		for (const text of texts) expect(text).toMatch(clean);
 		expect(details).toMatchObject({
 			reason: expect.stringMatching(/^.{500}$/),
-			code: expect.stringMatching(/^.{1,500}$/),
-			type: expect.stringMatching(/^.{1,500}$/),
-			param: expect.stringMatching(/^.{1,500}$/),
+			code: expect.stringMatching(/^.{100}$/),
+			type: expect.stringMatching(/^.{100}$/),
+			param: expect.stringMatching(/^.{100}$/),
 		});
 	});
 
@@ -318,23 +343,24 @@ describe('texts of the API', () => {
 	);
 
 	it.each<[string, unknown]>([
-		['numbers', { error: { message: 5, type: 6, param: 7, code: 8 } }],
-		['lists', { error: { message: ['a'], type: [], param: [{}], code: [] } }],
+		['numbers', { error: { message: 5, type: 6, param: 7 } }],
+		['lists', { error: { message: [], type: [], param: [{}], code: [] } }],
 		['objects', { error: { message: { text: 'a' }, type: {}, param: {}, code: {} } }],
 		['nothing', { error: { message: null, type: null, param: null, code: null } }],
 		['an empty error', { error: {} }],
-		['a list of errors', { error: [{ message: 'a' }] }],
+		['an empty list of errors', { error: [] }],
 	])('of another type are left out: %s', async (_, sent) => {
 		const json = await detailsOf({ status: 400, body: JSON.stringify(sent) });
 		expect(json).toEqual({
 			error: `${VALUE.message} [item 0]`,
 			details: {
 				kind: 'api',
+				class: 'badParameter',
 				status: 400,
 				requestId: expect.any(String),
 				reason: '',
 				retryable: false,
-				description: expect.stringMatching(/^Check the field named below.*\(request: req_\w+\)$/),
+				description: expect.stringMatching(/^Check Model, Size, Quality .*\(request: req_\w+\)$/),
 			},
 		});
 	});

@@ -275,9 +275,11 @@ describe('the messages', () => {
 
 	/** Failures of every kind, as they come from the API, the network and n8n. */
 	const failures: FailureDetails[] = [
-		...[400, 401, 403, 404, 408, 409, 410, 413, 418, 422, 429, 500, 502, 503, 504].map((status) =>
-			apiFailure({ reason: '', status }),
+		...[400, 401, 403, 404, 405, 407, 408, 409, 410, 413, 418, 422, 429, 500, 502, 503, 504].map(
+			(status) => apiFailure({ reason: '', status }),
 		),
+		apiFailure({ status: 429, reason: 'Limit 5, Requested 10.' }),
+		apiFailure({ reason: 'no' }),
 		...Object.values(FAULT_TABLE).map(({ status, code, type, message }) =>
 			apiFailure({ reason: message, status, type, ...(code !== null && { code }) }),
 		),

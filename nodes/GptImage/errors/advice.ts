@@ -70,7 +70,7 @@ const BAD_VALUE: Advice = {
 const SOME_VALUE: Advice = {
 	...BAD_VALUE,
 	remedy:
-		'Check Model, Size, Quality and the options against what the model takes, and read what the API says.',
+		'Check Model, Size, Quality and the options against what the model takes. The API does not name a field.',
 };
 
 const SERVER_FAULT: Advice = {

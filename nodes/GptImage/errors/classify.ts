@@ -142,7 +142,9 @@ export function apiFailure(
  * refined by words that known servers use with that status.
  */
 function classify(facts: ErrorFacts): ApiErrorClass {
-	const { codes, type, param, words } = facts;
+	const { type, param, words } = facts;
+	// As a code, too, the name says no more.
+	const codes = facts.codes.filter((code) => !isUserErrorName(code));
 	const status = statusOf(facts);
 	const named = firstKnown(codes);
 	// "Limit 5, Requested 10": no waiting makes room for it.
@@ -150,7 +152,7 @@ function classify(facts: ErrorFacts): ApiErrorClass {
 		return asksForTooMuch(words()) ? 'tooMuchPerRequest' : (named ?? rateOrMoney(words(), type));
 	}
 	if (named) return named;
-	const isUserError = type !== undefined && lettersOf(type) === lettersOf(USER_ERROR);
+	const isUserError = [type, ...facts.codes].some(isUserErrorName);
 	if (param !== undefined) {
 		return isNamed(param, 'model') && classOfWords(words(), status) === 'model'
 			? 'model'
@@ -165,6 +167,9 @@ function classify(facts: ErrorFacts): ApiErrorClass {
 	if (byType && !isGeneral) return byType;
 	return classOfWords(words(), status) ?? byType ?? imageCode(codes) ?? byStatus(status);
 }
+
+const isUserErrorName = (name: string | undefined) =>
+	name !== undefined && lettersOf(name) === lettersOf(USER_ERROR);
 
 function byStatus(status: number | undefined): ApiErrorClass {
 	if (status === undefined) return 'unknown';

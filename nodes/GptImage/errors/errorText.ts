@@ -120,7 +120,7 @@ function fromRecord(record: Record<string, unknown>, level: number): ErrorText {
 	return {
 		words: [...new Set(words)].join(': '),
 		codes: [
-			...CODES.flatMap((name) => nameIn(record, name) ?? []),
+			...CODES.flatMap((name) => codeIn(record, name) ?? []),
 			...inner.flatMap(({ codes }) => codes),
 		],
 		type: nameIn(record, 'type') ?? firstOf(inner, 'type'),
@@ -145,10 +145,15 @@ const firstOf = (texts: ErrorText[], name: 'type' | 'param') =>
 /** @returns a name in a member; Python's None is none */
 function nameIn(record: Record<string, unknown>, name: string): string | undefined {
 	const value = Object.hasOwn(record, name) ? record[name] : undefined;
-	const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
-	if (typeof text !== 'string' || /^\s*(none|null|undefined|nil|)\s*$/i.test(text))
+	if (typeof value !== 'string' || /^\s*(none|null|undefined|nil|)\s*$/i.test(value))
 		return undefined;
-	return text.trim();
+	return value.trim();
+}
+
+/** @returns a code, which may be a number */
+function codeIn(record: Record<string, unknown>, name: string): string | undefined {
+	const value = Object.hasOwn(record, name) ? record[name] : undefined;
+	return typeof value === 'number' && Number.isFinite(value) ? String(value) : nameIn(record, name);
 }
 
 /** FastAPI's place of a mistake, `["body", "size"]`. */

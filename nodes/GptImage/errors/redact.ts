@@ -25,14 +25,14 @@ const NOT_DATA = ['__proto__', 'constructor', 'prototype'];
  */
 export class Redactor {
 	private readonly needles: string[];
-	/** Secrets of which too few letters and digits are left to be compared. */
+	/** The secrets as they are: some have few letters and digits, or end in other characters. */
 	private readonly literal: string[];
 	private readonly longest: number;
 
 	/** @param secrets texts that must not be passed on; one may be part of another */
 	constructor(secrets: string[]) {
 		this.needles = [...new Set(secrets.flatMap(spellings))].filter(isLong);
-		this.literal = secrets.filter((secret) => secret !== '' && !isLong(lettersOf(secret).letters));
+		this.literal = secrets.filter((secret) => secret !== '');
 		this.longest = Math.max(0, ...this.needles.map(({ length }) => length));
 	}
 
