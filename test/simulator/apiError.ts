@@ -42,6 +42,13 @@ export function badRequest(message: string, param: string | null, code: string |
 	return new ApiError(400, { error: { message, type: 'invalid_request_error', param, code } });
 }
 
+/** A 400 about what an image model can make of the request; told by another type than the others. */
+export function badImageRequest(message: string, param: string | null, code: string): ApiError {
+	return new ApiError(400, {
+		error: { message, type: 'image_generation_user_error', param, code },
+	});
+}
+
 /** The body for a status nobody gave a body for. */
 export function bodyForStatus(status: number): ErrorBody {
 	if (status === 400) return badRequest('The request is invalid.', null, null).body;

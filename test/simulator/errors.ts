@@ -42,7 +42,7 @@ const ERRORS = {
 	},
 	invalid_image_file: {
 		status: 400,
-		type: invalid,
+		type: 'image_generation_user_error',
 		code: 'invalid_image_file',
 		param: 'image',
 		message: 'Invalid image file or mode for image 1, please check your image file.',
@@ -121,10 +121,10 @@ const ERRORS = {
 	},
 	rate_limit_exceeded: {
 		status: 429,
-		type: 'requests',
+		type: 'images',
 		code: 'rate_limit_exceeded',
 		message:
-			'Rate limit reached for images per minute in organization org-simulator. Limit 5, Used 5, Requested 1. Please try again later.',
+			'Rate limit reached for gpt-image-2.6-sunburst (for limit gpt-image) in organization org-simulator on images per min: Limit 5, Used 5, Requested 1. Please try again in 12s. Visit https://platform.openai.com/account/rate-limits to learn more.',
 	},
 	slow_down: {
 		status: 429,

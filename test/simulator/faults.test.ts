@@ -326,6 +326,41 @@ describe('limits', () => {
 		await limited.close();
 	});
 
+	it('count the images that are sent, too', async () => {
+		const limited = await startSimulator({ rateLimit: { inputImages: 3, windowMs: 60_000 } });
+		const bytes = await sharp({
+			create: { width: 64, height: 64, channels: 3, background: '#888' },
+		})
+			.png()
+			.toBuffer();
+		const image = `data:image/png;base64,${bytes.toString('base64')}`;
+		const ask = async (count: number) => {
+			const images = Array(count).fill({ image_url: image });
+			const response = await fetch(`${limited.url}/images/edits`, {
+				method: 'POST',
+				headers: { 'api-key': 'sk-simulator', 'content-type': 'application/json' },
+				body: JSON.stringify({ model: 'gpt-image-2', prompt: 'Hat', quality: 'low', images }),
+			});
+			return [response.status, await response.json()];
+		};
+		expect((await ask(2))[0]).toBe(200);
+		const refused = await ask(2);
+		await limited.close();
+		expect(refused).toEqual([
+			429,
+			{
+				error: {
+					message: expect.stringMatching(
+						/^Rate limit reached for gpt-image-2 \(for limit gpt-image\) in organization org-simulator on input-images per min: Limit 3, Used 2, Requested 2\. Please try again in [\d.]+s\./,
+					),
+					type: 'input-images',
+					param: null,
+					code: 'rate_limit_exceeded',
+				},
+			},
+		]);
+	});
+
 	it('end with the credit', async () => {
 		const poor = await startSimulator({ maxImages: 1 });
 		const ask = async () => {

@@ -15,15 +15,14 @@ import { streamAnswer } from './stream';
 import type { Made, Studio } from './studio';
 import type { Fault } from './types';
 import { understand, type Asked } from './understand';
-import type { Operation } from './validate';
+import type { Operation, Rules } from './validate';
 
 /** What the image endpoints and batches share. */
 export interface ImagesContext {
 	studio: Studio;
 	limits: Limits;
 	ledger: Ledger;
-	/** YYYY-MM-DD: decides which models run. */
-	today: string;
+	rules: Rules;
 	/** Whether request bytes are kept. */
 	keepAll: boolean;
 	delayMs: number;
@@ -48,12 +47,16 @@ export function imageEndpoint(
 			if (deploymentOf(request) !== undefined && !queryOf(request.url).has('api-version')) {
 				return jsonAnswer(404, { error: { code: '404', message: 'Resource not found' } });
 			}
-			const { today, limits, ledger, readFile } = context;
+			const { rules, limits, ledger, readFile } = context;
 			const { fields, files } = exchange.received;
 			const form = fields && files;
-			const asked = await understand(operation, raw, form, today, readFile);
+			const asked = await understand(operation, raw, form, rules, readFile);
 			const { prompt, n: images, model } = asked.request;
-			const limitHeaders = limits.take(images);
+			const limitHeaders = limits.take({
+				model: model.id,
+				images,
+				inputImages: asked.inputs.images.length,
+			});
 			// Where made images can be fetched.
 			const filesUrl = `http://${request.host}/files`;
 			const answer = await fulfil(asked, exchange, fault, { ...context, filesUrl });

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-import { badRequest } from './apiError';
+import { badImageRequest, badRequest } from './apiError';
 import type { ReceivedFile } from './types';
 
 /** An input image whose bytes were recognised. Width and height after EXIF orientation. */
@@ -27,7 +27,7 @@ const MAX_IMAGE_BYTES = 50 * 1000 * 1000;
 const MAX_MASK_BYTES = 4 * 1000 * 1000;
 
 const invalidFile = (message: string, param: string) =>
-	badRequest(message, param, 'invalid_image_file');
+	badImageRequest(message, param, 'invalid_image_file');
 
 /** Checks and reads one input image. @throws ApiError 400 */
 export async function readImage(named: NamedFile): Promise<InputImage> {

@@ -1,32 +1,44 @@
 import { ApiError, apiError } from './apiError';
 import type { SimulatorOptions } from './types';
 
-/** Counts images against the rate limit and the credit. */
+/** What a request takes from the limits. */
+export interface Taken {
+	model: string;
+	/** Images it asks for. */
+	images: number;
+	/** Images it brings. */
+	inputImages: number;
+}
+
+/** Counts images against the rate limits and the credit. */
 export class Limits {
-	private asked: Array<{ at: number; images: number }> = [];
+	private readonly pools: Pool[];
 
 	private spent = 0;
 
-	constructor(private readonly options: Pick<SimulatorOptions, 'rateLimit' | 'maxImages'>) {}
+	constructor(private readonly options: Pick<SimulatorOptions, 'rateLimit' | 'maxImages'>) {
+		const { images, inputImages, windowMs = 60_000 } = options.rateLimit ?? {};
+		this.pools = [
+			...(images === undefined ? [] : [new Pool('images', 'images', images, windowMs)]),
+			...(inputImages === undefined
+				? []
+				: [new Pool('input-images', 'inputImages', inputImages, windowMs)]),
+		];
+	}
 
 	/**
-	 * Takes `images` from the window and the credit. Refused requests take nothing.
+	 * Takes a request from the windows and the credit. Refused requests take nothing.
 	 * @returns the rate limit headers for the answer
 	 * @throws ApiError 429
 	 */
-	take(images: number): Record<string, string> {
-		const { rateLimit } = this.options;
-		this.checkCredit(images);
+	take(taken: Taken): Record<string, string> {
+		this.checkCredit(taken.images);
 		const now = Date.now();
-		if (rateLimit) {
-			const { windowMs } = rateLimit;
-			this.asked = this.asked.filter(({ at }) => at + windowMs > now);
-			const used = this.asked.reduce((sum, request) => sum + request.images, 0);
-			if (used + images > rateLimit.images) throw this.refused(rateLimit, used, images, now);
-			this.asked.push({ at: now, images });
-		}
-		this.spent += images;
-		return rateLimit ? this.headers(rateLimit, now) : {};
+		for (const pool of this.pools) pool.check(taken, now);
+		for (const pool of this.pools) pool.take(taken, now);
+		this.spent += taken.images;
+		const [first] = this.pools;
+		return first?.headers(now) ?? {};
 	}
 
 	/** Takes `images` from the credit alone, as batches do. @throws ApiError 429 */
@@ -35,61 +47,79 @@ export class Limits {
 		this.spent += images;
 	}
 
+	reset(): void {
+		for (const pool of this.pools) pool.reset();
+		this.spent = 0;
+	}
+
 	private checkCredit(images: number): void {
 		const { maxImages } = this.options;
 		if (maxImages !== undefined && this.spent + images > maxImages) {
 			throw apiError('insufficient_quota');
 		}
 	}
+}
 
-	reset(): void {
-		this.asked = [];
-		this.spent = 0;
-	}
+/** One rate limit: so many in a window of time. */
+class Pool {
+	private asked: Array<{ at: number; count: number }> = [];
 
-	private refused(
-		limit: { images: number; windowMs: number },
-		used: number,
-		images: number,
-		now: number,
-	): ApiError {
-		const wait = this.waitFor(limit, used, images, now);
+	/** @param name of what is counted, in the API's words */
+	constructor(
+		private readonly name: string,
+		private readonly counts: 'images' | 'inputImages',
+		private readonly limit: number,
+		private readonly windowMs: number,
+	) {}
+
+	/** @throws ApiError 429 when a request does not fit */
+	check(taken: Taken, now: number): void {
+		this.asked = this.asked.filter(({ at }) => at + this.windowMs > now);
+		const used = this.used();
+		const wanted = taken[this.counts];
+		if (used + wanted <= this.limit) return;
+		const wait = this.waitFor(wanted, now);
+		const pause = wait < 1000 ? `${wait}ms` : `${Math.ceil(wait / 100) / 10}s`;
 		const { status, body } = apiError('rate_limit_exceeded', {
-			message: `Rate limit reached for images per minute in organization org-simulator. Limit ${limit.images}, Used ${used}, Requested ${images}. Please try again in ${wait}ms.`,
+			type: this.name,
+			message: `Rate limit reached for ${taken.model} (for limit gpt-image) in organization org-simulator on ${this.name} per min: Limit ${this.limit}, Used ${used}, Requested ${wanted}. Please try again in ${pause}. Visit https://platform.openai.com/account/rate-limits to learn more.`,
 		});
-		return new ApiError(status, body, {
-			...this.headers(limit, now),
+		throw new ApiError(status, body, {
+			...this.headers(now),
 			'retry-after': String(Math.ceil(wait / 1000)),
 			'retry-after-ms': String(wait),
 		});
 	}
 
-	/** Milliseconds until enough of the window is free; the whole window if that never happens. */
-	private waitFor(
-		limit: { images: number; windowMs: number },
-		used: number,
-		images: number,
-		now: number,
-	): number {
-		let free = limit.images - used;
-		for (const request of this.asked) {
-			free += request.images;
-			if (free >= images) return request.at + limit.windowMs - now;
-		}
-		return limit.windowMs;
+	take(taken: Taken, now: number): void {
+		this.asked.push({ at: now, count: taken[this.counts] });
 	}
 
-	private headers(
-		limit: { images: number; windowMs: number },
-		now: number,
-	): Record<string, string> {
-		const used = this.asked.reduce((sum, request) => sum + request.images, 0);
+	headers(now: number): Record<string, string> {
 		const [oldest] = this.asked;
-		const reset = oldest ? oldest.at + limit.windowMs - now : 0;
+		const reset = oldest ? oldest.at + this.windowMs - now : 0;
 		return {
-			'x-ratelimit-limit-images': String(limit.images),
-			'x-ratelimit-remaining-images': String(Math.max(0, limit.images - used)),
-			'x-ratelimit-reset-images': String(Math.ceil(reset / 1000)),
+			[`x-ratelimit-limit-${this.name}`]: String(this.limit),
+			[`x-ratelimit-remaining-${this.name}`]: String(Math.max(0, this.limit - this.used())),
+			[`x-ratelimit-reset-${this.name}`]: String(Math.ceil(reset / 1000)),
 		};
+	}
+
+	reset(): void {
+		this.asked = [];
+	}
+
+	private used(): number {
+		return this.asked.reduce((sum, { count }) => sum + count, 0);
+	}
+
+	/** Milliseconds until enough of the window is free; the whole window if that never happens. */
+	private waitFor(wanted: number, now: number): number {
+		let free = this.limit - this.used();
+		for (const { at, count } of this.asked) {
+			free += count;
+			if (free >= wanted) return at + this.windowMs - now;
+		}
+		return this.windowMs;
 	}
 }

@@ -11,6 +11,8 @@ export interface ImageModelFamily {
 	animated: boolean;
 	markup: boolean;
 	inputFidelity: readonly string[];
+	/** Whether input images are counted in tiles. */
+	inputTiles: boolean;
 	/** Whether there are batches of it. Of 2.6 OpenAI is said to make none; nobody confirmed it. */
 	batches: boolean;
 }
@@ -27,6 +29,7 @@ const old = {
 	animated: false,
 	markup: false,
 	inputFidelity: ['high', 'low'],
+	inputTiles: true,
 	batches: true,
 } satisfies ImageModelFamily;
 
@@ -38,7 +41,7 @@ const FAMILIES: Record<FamilyName, ImageModelFamily> = {
 	'1': old,
 	'1.5': old,
 	'1-mini': { ...old, inputFidelity: ['low'] },
-	'2': { ...old, autoQuality: 'medium', freeSizes: true, inputFidelity: [] },
+	'2': { ...old, autoQuality: 'medium', freeSizes: true, inputFidelity: [], inputTiles: false },
 	'2.5': {
 		...old,
 		qualities: five,
@@ -46,6 +49,7 @@ const FAMILIES: Record<FamilyName, ImageModelFamily> = {
 		freeSizes: true,
 		markup: true,
 		inputFidelity: [],
+		inputTiles: false,
 	},
 	'2.6': {
 		qualities: five,
@@ -54,6 +58,7 @@ const FAMILIES: Record<FamilyName, ImageModelFamily> = {
 		animated: true,
 		markup: true,
 		inputFidelity: [],
+		inputTiles: false,
 		batches: false,
 	},
 };
@@ -95,8 +100,15 @@ const IMAGE_MODELS: readonly ImageModel[] = [
 
 const DALL_E = ['dall-e-2', 'dall-e-3'];
 
-/** Text models with their snapshot's date: to be listed, and to author SVGs with. */
+/**
+ * Text models: to be listed, and to author SVGs with. Days of the 5.6 and 6 families are assumed; ids
+ * from `openai` 7.57.0 `resources/shared.d.ts`.
+ */
 const TEXT_MODELS: ReadonlyArray<{ id: string; released: string }> = [
+	{ id: 'gpt-6.1-sol', released: '2026-10-28' },
+	{ id: 'gpt-6.1-terra', released: '2026-10-28' },
+	{ id: 'gpt-6-astra', released: '2026-09-22' },
+	{ id: 'gpt-5.6-sol', released: '2026-07-14' },
 	{ id: 'gpt-5.5', released: '2026-04-23' },
 	{ id: 'gpt-5.4-mini', released: '2026-03-17' },
 	{ id: 'gpt-5.2', released: '2025-12-11' },

@@ -4,8 +4,10 @@ import { FAULT_TABLE } from './errors';
 import { startSimulator, type Simulator } from './index';
 
 const flare = 'gpt-image-2.6-flare';
+/** Codes that come with the type of what an image model can make of a request. */
+const OF_THE_MODEL = ['invalid_image_file', 'invalid_input_fidelity_model'];
 const form = (code: string | null, param: string | null) => ({
-	type: 'invalid_request_error',
+	type: OF_THE_MODEL.includes(code ?? '') ? 'image_generation_user_error' : 'invalid_request_error',
 	code,
 	param,
 });
@@ -308,7 +310,21 @@ describe('edits refuse', () => {
 			() => [{ bytes: opaque }],
 			{ input_fidelity: 'high' },
 			'input_fidelity',
-			'invalid_value',
+			'invalid_input_fidelity_model',
+		],
+		[
+			'two files under one name',
+			() => [{ bytes: opaque }, { bytes: opaque }],
+			{},
+			'image',
+			'duplicate_parameter',
+		],
+		[
+			'two masks',
+			() => [{ bytes: opaque }, { field: 'mask', bytes: clear }, { field: 'mask', bytes: clear }],
+			{},
+			'mask',
+			'duplicate_parameter',
 		],
 		[
 			'high input_fidelity for mini',
@@ -360,12 +376,77 @@ describe('edits refuse', () => {
 		]);
 	});
 
+	it('says how lists are sent', async () => {
+		const [, answer] = await edit([{ bytes: opaque }, { bytes: opaque }]);
+		expect(JSON.stringify(answer)).toContain("use the array syntax instead e.g. 'image[]=<value>'");
+	});
+
+	it('says which model takes no input_fidelity', async () => {
+		const fields = { model: 'gpt-image-2', input_fidelity: 'low' };
+		expect(await edit([{ bytes: opaque }], fields)).toEqual([
+			400,
+			{
+				error: {
+					message: "The model 'gpt-image-2' does not support the 'input_fidelity' parameter.",
+					type: 'image_generation_user_error',
+					param: 'input_fidelity',
+					code: 'invalid_input_fidelity_model',
+				},
+			},
+		]);
+	});
+
+	it('an SVG without an author is accepted', async () => {
+		const fields = { output_format: 'svg', 'svg[reasoning][effort]': 'low' };
+		expect((await edit([{ bytes: opaque }], fields))[0]).toBe(200);
+		const newest = { output_format: 'svg', 'svg[model]': 'gpt-6-astra' };
+		expect((await edit([{ bytes: opaque }], newest))[0]).toBe(200);
+	});
+
 	it('markup and mask it likes are accepted', async () => {
 		expect((await edit([{ bytes: opaque }, { field: 'markup', bytes: clear }]))[0]).toBe(200);
 		expect((await edit([{ bytes: jpeg, type: 'image/jpeg' }]))[0]).toBe(200);
 		const mini = { model: 'gpt-image-1-mini', input_fidelity: 'low' };
 		expect((await edit([{ bytes: opaque }], mini))[0]).toBe(200);
 	});
+});
+
+describe('input images cost', () => {
+	const square = (edge: number) => ({ width: edge, height: edge });
+
+	it.each<[string, { width: number; height: number }, string | undefined, number]>([
+		['gpt-image-1.5', square(512), undefined, 65 + 129],
+		['gpt-image-1.5', square(1024), 'low', 65 + 129],
+		['gpt-image-1.5', square(1024), 'high', 65 + 129 + 4160],
+		['gpt-image-1.5', { width: 1536, height: 1024 }, undefined, 65 + 2 * 129],
+		['gpt-image-1.5', { width: 1024, height: 1536 }, 'high', 65 + 2 * 129 + 6240],
+		['gpt-image-1-mini', { width: 4000, height: 500 }, undefined, 65 + 4 * 129],
+		['gpt-image-1-mini', square(64), undefined, 65 + 129],
+		['gpt-image-2', square(1024), undefined, 1024],
+		['gpt-image-2.6-flare', { width: 1536, height: 1024 }, undefined, 1536],
+	])('%s %j %s', async (model, size, fidelity, tokens) => {
+		const bytes = await sharp({ create: { ...size, channels: 3, background: '#888' } })
+			.png()
+			.toBuffer();
+		const fields = { model, ...(fidelity !== undefined && { input_fidelity: fidelity }) };
+		const [status, answer] = await edit([{ bytes }], fields);
+		expect([status, answer]).toMatchObject([
+			200,
+			{ usage: { input_tokens_details: { image_tokens: tokens } } },
+		]);
+	});
+});
+
+it('makes images of any size when the size is left to the model', async () => {
+	const free = await startSimulator({ autoSize: '1254x1254', draw: 'noise', imageBytes: 50_000 });
+	const response = await fetch(`${free.url}/images/generations`, {
+		method: 'POST',
+		headers: { 'api-key': 'sk-simulator', 'content-type': 'application/json' },
+		body: JSON.stringify({ model: flare, prompt: 'Fox' }),
+	});
+	const answer: unknown = await response.json();
+	await free.close();
+	expect(answer).toMatchObject({ size: '1254x1254' });
 });
 
 it('asks for a key before anything else', async () => {

@@ -17,6 +17,7 @@ import type { ImagesContext } from './images';
 import { Ledger } from './ledger';
 import { Limits } from './limits';
 import { addRoutes } from './routes';
+import { parseSize } from './sizes';
 import { Studio } from './studio';
 import { Traffic } from './traffic';
 import type { Simulator, SimulatorOptions } from './types';
@@ -36,6 +37,7 @@ const STAGES = {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const { apiKey = 'sk-simulator', draw = 'picture', imageBytes = DEFAULT_IMAGE_BYTES } = options;
+	const today = options.today ?? new Date().toISOString().slice(0, 10);
 	const ledger = new Ledger();
 	const clock = new Clock(options.clockSpeed ?? 1);
 	const store = new FileStore(clock, ledger, options.filesFolder);
@@ -45,7 +47,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		studio: new Studio(draw === 'noise' ? imageBytes : undefined),
 		limits: new Limits(options),
 		ledger,
-		today: options.today ?? new Date().toISOString().slice(0, 10),
+		rules: { today, autoSize: parseSize(options.autoSize ?? '1024x1024') },
 		keepAll: draw === 'picture',
 		delayMs: options.delayMs ?? 0,
 		partialPauseMs: options.partialPauseMs ?? 0,
@@ -59,7 +61,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		everyModel: options.batchEveryModel ?? false,
 	});
 	const files = fileEndpoints(store, ledger);
-	const { studio, limits, today } = context;
+	const { studio, limits } = context;
 	const reset = () => {
 		traffic.reset();
 		faults.clear();

@@ -17,7 +17,7 @@ const invalid = (size: string, rule: string) =>
 	badRequest(`Invalid size '${size}'. ${rule}`, 'size', 'invalid_value');
 
 /**
- * The size asked for; `auto` is 1024x1024, for a GIF the largest square its frames allow.
+ * The size asked for; `auto` is what is given, for a GIF the largest square its frames allow.
  * Rules: `openai` 7.57.0 comments on `size` and OpenAI's image guide.
  * @throws ApiError 400
  */
@@ -26,8 +26,9 @@ export function resolveSize(
 	model: ImageModel,
 	format: OutputFormat,
 	frames: number,
+	auto: Size,
 ): Size {
-	if (size === 'auto') return autoSize(format, frames);
+	if (size === 'auto') return format === 'gif' ? gifSize(frames) : auto;
 	const [, width = 0, height = 0] = (/^(\d{1,5})x(\d{1,5})$/.exec(size) ?? []).map(Number);
 	if (!width || !height) {
 		throw invalid(size, "Expected 'auto' or a size like '1024x1024'.");
@@ -78,8 +79,14 @@ function checkSheet(size: string, frame: Size, frames: number): void {
 	}
 }
 
-function autoSize(format: OutputFormat, frames: number): Size {
-	if (format !== 'gif') return { width: 1024, height: 1024 };
+function gifSize(frames: number): Size {
 	const edge = frames <= 9 ? 960 : frames <= 12 ? 816 : 720;
 	return { width: edge, height: edge };
+}
+
+/** A size from its text. @throws RangeError */
+export function parseSize(text: string): Size {
+	const [, width = 0, height = 0] = (/^(\d{1,5})x(\d{1,5})$/.exec(text) ?? []).map(Number);
+	if (!width || !height) throw new RangeError(`Not a size: ${text}`);
+	return { width, height };
 }

@@ -18,10 +18,15 @@ export interface SimulatorOptions {
 	imageBytes?: number;
 	/** Milliseconds each image request takes on the server before its first byte. */
 	delayMs?: number;
-	/** More images than this asked in the window are refused with 429 `rate_limit_exceeded`. */
-	rateLimit?: { images: number; windowMs: number };
+	/**
+	 * More images than this asked, or more input images sent, in the window are refused with 429
+	 * `rate_limit_exceeded`. Batches have a pool of their own.
+	 */
+	rateLimit?: { images?: number; inputImages?: number; windowMs: number };
 	/** Credit: once this many images were drawn, requests get 429 `insufficient_quota`. */
 	maxImages?: number;
+	/** WIDTHxHEIGHT that size `auto` stands for; need not follow the rules of sizes. Default 1024x1024. */
+	autoSize?: string;
 	/** Pause after each partial image of a stream, in milliseconds. */
 	partialPauseMs?: number;
 	/** How many seconds pass for files and batches in one real second. Default 1. */

@@ -1,4 +1,4 @@
-import { apiError } from './apiError';
+import { apiError, badRequest } from './apiError';
 import { isFaultCode } from './errors';
 import {
 	jsonInputs,
@@ -9,7 +9,7 @@ import {
 } from './inputs';
 import { fromForm, type RawParameters } from './parameters';
 import type { ReceivedFile } from './types';
-import { validate, type ImageRequest, type Operation } from './validate';
+import { validate, type ImageRequest, type Operation, type Rules } from './validate';
 
 /** A request that passed all checks, with its input images. */
 export interface Asked {
@@ -20,14 +20,13 @@ export interface Asked {
 /**
  * Checks the parameters of an image request and reads its input images.
  * @param form the files of a multipart body; undefined for JSON
- * @param today YYYY-MM-DD: decides which models run
  * @throws ApiError with the API's own error
  */
 export async function understand(
 	operation: Operation,
 	raw: RawParameters,
 	form: ReceivedFile[] | undefined,
-	today: string,
+	rules: Rules,
 	readFile: FileReader,
 ): Promise<Asked> {
 	if (operation === 'generate') {
@@ -39,14 +38,30 @@ export async function understand(
 					"Unsupported content type: 'multipart/form-data'. This API method only accepts 'application/json' requests.",
 			});
 		}
-		return { request: obeyed(validate(operation, raw, today)), inputs: { images: [] } };
+		return { request: obeyed(validate(operation, raw, rules)), inputs: { images: [] } };
 	}
+	if (form) rejectRepeated(raw, form);
 	const { others, images } = withoutImages(raw);
-	const request = validate(operation, form ? fromForm(others) : others, today);
+	const request = validate(operation, form ? fromForm(others) : others, rules);
 	const inputs = form
 		? await multipartInputs(form, images, request)
 		: await jsonInputs(images, request, readFile);
 	return { request: obeyed(request), inputs };
+}
+
+/** @throws ApiError 400 for a field of a form that came more than once and is no list */
+function rejectRepeated(raw: RawParameters, files: ReceivedFile[]): void {
+	const names = [...files.map(({ field }) => field), ...Object.keys(raw)];
+	const repeated = names.find(
+		(name, index) =>
+			!name.endsWith('[]') && (names.indexOf(name) !== index || Array.isArray(raw[name])),
+	);
+	if (repeated === undefined) return;
+	throw badRequest(
+		`Duplicate parameter: '${repeated}'. You provided multiple values for this parameter, whereas only one is allowed. If you are trying to provide a list of values, use the array syntax instead e.g. '${repeated}[]=<value>'.`,
+		repeated,
+		'duplicate_parameter',
+	);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FamilyName, Quality } from './models';
-import { gifSheet, type Size } from './sizes';
+import { inputImageTokens } from './inputTokens';
 import type { InputImages } from './inputs';
+import { gifSheet, type Size } from './sizes';
 import type { ImageRequest } from './validate';
 
 /** Extra output tokens for each partial image (OpenAI's image guide). */
@@ -56,11 +57,13 @@ export function imageTokens(request: ImageRequest): number {
 	});
 }
 
-/** Input tokens: about four characters per text token; 1,024 image tokens per 1024x1024 pixels. */
+/** Input tokens: about four characters per text token, and those of the images. */
 function inputTokens(request: ImageRequest, inputs: InputImages) {
-	const files = [...inputs.images, inputs.mask, inputs.markup];
-	const pixels = files.reduce((sum, file) => sum + (file ? file.width * file.height : 0), 0);
-	return { text: Math.ceil(request.prompt.length / 4), image: Math.ceil(pixels / 1024) };
+	const image = [...inputs.images, inputs.mask, inputs.markup].reduce(
+		(sum, file) => sum + (file ? inputImageTokens(request, file) : 0),
+		0,
+	);
+	return { text: Math.ceil(request.prompt.length / 4), image };
 }
 
 /** The `usage` of a whole answer without a stream. */

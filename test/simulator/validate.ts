@@ -1,6 +1,6 @@
 import { isRecord } from './body';
 import { checkCombinations } from './combinations';
-import { badRequest } from './apiError';
+import { badImageRequest, badRequest } from './apiError';
 import { DEFAULT_SVG_AUTHOR, findImageModel, requireTextModel } from './models';
 import type { ImageModel, Quality } from './models';
 import {
@@ -13,7 +13,7 @@ import {
 	wrongType,
 	type RawParameters,
 } from './parameters';
-import { resolveSize } from './sizes';
+import { resolveSize, type Size } from './sizes';
 import type { OutputFormat } from './types';
 
 export type Operation = 'generate' | 'edit';
@@ -37,6 +37,16 @@ export interface ImageRequest {
 	frameDurationMs: number;
 	svgAuthor: string;
 	safetyIdentifier: string | undefined;
+	/** How much of the input images is kept. */
+	inputFidelity: 'high' | 'low';
+}
+
+/** What the rules depend on beside the request. */
+export interface Rules {
+	/** YYYY-MM-DD: decides which models run. */
+	today: string;
+	/** What size `auto` stands for. */
+	autoSize: Size;
 }
 
 const COMMON = [
@@ -75,10 +85,13 @@ const FORMATS = ['png', 'webp', 'jpeg', 'gif', 'svg'] as const;
 /**
  * Checks all parameters but the images.
  * @param raw parameters without `image`, `images`, `mask` and `markup`; numbers as numbers
- * @param today YYYY-MM-DD, decides which models run
  * @throws ApiError with the API's own error
  */
-export function validate(operation: Operation, raw: RawParameters, today: string): ImageRequest {
+export function validate(
+	operation: Operation,
+	raw: RawParameters,
+	{ today, autoSize }: Rules,
+): ImageRequest {
 	rejectUnknown(raw, KNOWN[operation]);
 	const prompt = text(raw, 'prompt', 32_000);
 	if (prompt === undefined) throw missing('prompt');
@@ -96,13 +109,12 @@ export function validate(operation: Operation, raw: RawParameters, today: string
 	const quality = oneOf(raw, 'quality', [...model.qualities, 'auto']) ?? 'auto';
 	oneOf(raw, 'moderation', ['low', 'auto']);
 	oneOf(raw, 'complexity', ['low', 'medium', 'high']);
-	checkInputFidelity(raw, model);
 	const request: ImageRequest = {
 		operation,
 		model,
 		prompt,
 		n: integer(raw, 'n', 1, 10) ?? 1,
-		...resolveSize(text(raw, 'size', 32) ?? 'auto', model, format, frameCount),
+		...resolveSize(text(raw, 'size', 32) ?? 'auto', model, format, frameCount, autoSize),
 		quality: quality === 'auto' ? model.autoQuality : quality,
 		background: oneOf(raw, 'background', ['transparent', 'opaque', 'auto']) ?? 'auto',
 		format,
@@ -111,35 +123,39 @@ export function validate(operation: Operation, raw: RawParameters, today: string
 		partialImages: integer(raw, 'partial_images', 0, 3) ?? 0,
 		frameCount,
 		frameDurationMs: integer(raw, 'frame_duration_ms', 20, Number.MAX_SAFE_INTEGER) ?? 200,
-		svgAuthor: svgAuthor(raw),
+		svgAuthor: svgAuthor(raw, operation),
+		inputFidelity: inputFidelity(raw, model),
 		safetyIdentifier: text(raw, 'safety_identifier', 128) || text(raw, 'user', 512) || undefined,
 	};
 	checkCombinations(request, raw);
 	return request;
 }
 
-function checkInputFidelity(raw: RawParameters, model: ImageModel): void {
-	const fidelity = oneOf(raw, 'input_fidelity', ['high', 'low']);
-	if (fidelity === undefined || model.inputFidelity.includes(fidelity)) return;
-	throw badRequest(
-		`input_fidelity '${fidelity}' is not supported for model '${model.id}'.`,
+function inputFidelity(raw: RawParameters, model: ImageModel): 'high' | 'low' {
+	const fidelity = oneOf(raw, 'input_fidelity', ['high', 'low']) ?? 'low';
+	if (raw.input_fidelity == null || model.inputFidelity.includes(fidelity)) return fidelity;
+	if (model.inputFidelity.length > 0) oneOf(raw, 'input_fidelity', model.inputFidelity);
+	throw badImageRequest(
+		`The model '${model.id}' does not support the 'input_fidelity' parameter.`,
 		'input_fidelity',
-		'invalid_value',
+		'invalid_input_fidelity_model',
 	);
 }
 
-function svgAuthor(raw: RawParameters): string {
+/** The model that writes an SVG; it may be left out on edits alone. */
+function svgAuthor(raw: RawParameters, operation: Operation): string {
 	const svg = raw.svg ?? undefined;
 	if (svg === undefined) return DEFAULT_SVG_AUTHOR;
 	if (!isRecord(svg)) throw wrongType('svg', 'an object', svg);
 	rejectUnknown(svg, new Set(['model', 'reasoning']), 'svg.');
-	if (typeof svg.model !== 'string') throw missing('svg.model');
-	requireTextModel(svg.model, 'svg.model');
+	const author = text(svg, 'model', 256);
+	if (author === undefined && operation === 'generate') throw missing('svg.model');
+	if (author !== undefined) requireTextModel(author, 'svg.model');
 	const reasoning = svg.reasoning ?? undefined;
 	if (reasoning !== undefined) {
 		if (!isRecord(reasoning)) throw wrongType('svg.reasoning', 'an object', reasoning);
 		rejectUnknown(reasoning, new Set(['effort']), 'svg.reasoning.');
 		oneOf(reasoning, 'effort', SVG_EFFORTS, 'svg.reasoning.effort');
 	}
-	return svg.model;
+	return author ?? DEFAULT_SVG_AUTHOR;
 }

@@ -85,6 +85,6 @@ export class Worker {
 		const text = (await this.input.whole(start, length)).toString('utf8');
 		const line: unknown = JSON.parse(text);
 		const body = isRecord(line) && isRecord(line.body) ? line.body : {};
-		return await understand(this.operation, body, undefined, this.context.today, readFile);
+		return await understand(this.operation, body, undefined, this.context.rules, readFile);
 	}
 }
