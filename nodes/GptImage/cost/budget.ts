@@ -17,7 +17,6 @@ export interface Reservation {
  * what is under way has turned out cheaper than estimated, or is refused.
  */
 export class Budget {
-	private spent = 0;
 	private reserved = 0;
 	private underWay = 0;
 	/** Requests under way that nobody could estimate. */
@@ -26,7 +25,19 @@ export class Budget {
 	private untold = 0;
 	private readonly mutex = new Mutex();
 
-	constructor(private readonly limit: number) {}
+	/**
+	 * @param limit USD
+	 * @param spent USD that count as spent from the beginning
+	 */
+	constructor(
+		private readonly limit: number,
+		private spent = 0,
+	) {}
+
+	/** What was spent so far, in USD. */
+	get total(): number {
+		return this.spent;
+	}
 
 	/**
 	 * Sets money aside before a request is sent. Where no estimate is possible, one request goes ahead

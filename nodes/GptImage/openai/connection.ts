@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import { familyOf, type LookUpModel } from '../models/catalogue';
@@ -16,6 +17,8 @@ type CredentialContext = Pick<IExecuteFunctions, 'getCredentials' | 'getNode'>;
 export interface Connection {
 	/** Without a slash at the end. */
 	baseUrl: string;
+	/** A hash of the credential's contents: equal for equal ones, and nothing can be read out of it. */
+	identity: string;
 	/** n8n's own restriction of the credential to some hosts, where it is set. */
 	allowedDomains?: string;
 	/** What is known of a model; nothing on Azure, where it names a deployment that may be called anything. */
@@ -36,6 +39,7 @@ export async function readConnection(context: CredentialContext): Promise<Connec
 	const secrets = ['apiKey', 'headerSecret', 'organizationId', 'projectId'].map(text);
 	return {
 		baseUrl: readBaseUrl(context, text('baseUrl'), isAzure),
+		identity: createHash('sha256').update(JSON.stringify(credential)).digest('base64'),
 		lookUpModel: isAzure ? () => undefined : familyOf,
 		redactor: new Redactor(secrets.filter((secret) => secret.length >= SHORTEST_SECRET)),
 		...(credential.allowedHttpRequestDomains === 'domains' && {

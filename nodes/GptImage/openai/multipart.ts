@@ -9,6 +9,8 @@ export interface RequestFile {
 	bytes: number;
 	/** Width times height, where it is known; image tokens are estimated from it. */
 	pixels?: number;
+	/** n8n's id of a stored file: the same id, the same bytes. */
+	id?: string;
 	/** Opens the file anew, from its beginning. */
 	open(): Promise<AsyncIterable<Uint8Array>>;
 }

@@ -5,11 +5,14 @@ import { agentToolOf, forAgent } from '../images/output/agentTool';
 import { continues, errorItem, stopped, withCount } from '../images/output/errorItem';
 import { estimateItem } from '../images/output/estimateItem';
 import { toItems, type MadeImage } from '../images/output/items';
+import { canRetryHelp } from '../openai/retry/retryDecision';
 import { omitUndefined } from '../values';
 import { buildRequest, callOf, type ItemRequest } from './buildRequest';
-import { perform } from './perform';
+import type { Performed } from './perform';
 import type { Run } from './run';
 import { placeholdersFor, withImages, type Reference } from './series';
+import { performRest, takeOver } from './takeOver';
+import type { MadeBefore } from './tries';
 
 /** One request of an item; an item with many images has several. */
 interface Call {
@@ -25,6 +28,8 @@ interface ItemResult {
 	calls: MadeImage[][];
 	/** Images of earlier items its calls are given. */
 	references?: Reference[];
+	/** What each of its calls led to in an earlier try. */
+	before?: MadeBefore[];
 	/** A call of it was not sent because of the budget. */
 	isUnaffordable?: boolean;
 	error?: NodeApiError | NodeOperationError;
@@ -35,6 +40,8 @@ export class ItemRun {
 	private readonly results: ItemResult[];
 	private readonly warnings = new Set<string>();
 	private failed: ItemResult['error'];
+	/** The first failure that may pass, of a request that is not on the bill. */
+	private passing: ItemResult['error'];
 	private readonly agentTool: string | undefined;
 
 	constructor(private readonly run: Run) {
@@ -50,10 +57,12 @@ export class ItemRun {
 		}
 		for (const itemIndex of this.results.keys()) {
 			const result = await this.build(itemIndex);
-			if (result?.item?.settings.estimateOnly) continue;
-			for (const index of result?.item?.settings.imagesPerCall.keys() ?? []) {
+			const item = result?.item;
+			if (!item || item.settings.estimateOnly) continue;
+			await this.takeOver(result, item);
+			for (const index of item.settings.imagesPerCall.keys()) {
 				if (this.isOver) return;
-				if (result?.item && !result.error) yield { item: result.item, index };
+				if (!result.error && !result.before?.[index]?.isWhole) yield { item, index };
 			}
 		}
 	}
@@ -69,26 +78,40 @@ export class ItemRun {
 		return result;
 	}
 
+	private async takeOver(result: ItemResult, item: ItemRequest) {
+		const { run } = this;
+		try {
+			result.references = run.series.references();
+			result.before = await takeOver(run, item, result.references);
+			for (const [index, made] of result.before.entries()) this.add(item, index, made);
+		} catch (error) {
+			this.fail(result, error, item.itemIndex);
+		}
+	}
+
 	/** Makes one call and keeps what came of it. */
 	async work({ item, index }: Call): Promise<void> {
 		const { itemIndex } = item;
-		const { series } = this.run;
 		const result = this.results[itemIndex];
 		if (!result || result.error || this.isOver) return;
+		const { references = [], before } = result;
 		try {
-			result.references ??= series.references();
-			const performed = await perform(this.run, item, index, result.references);
-			const { images, failure, warnings } = performed;
-			result.calls[index] = images;
-			series.add(
-				itemIndex,
-				images.map(({ stored }) => stored),
-			);
-			for (const warning of warnings) this.warnings.add(warning);
-			if (failure) this.fail(result, failure, itemIndex);
+			const made = await performRest(this.run, item, index, references, before?.[index]);
+			this.add(item, index, made);
+			if (made.failure) this.fail(result, made.failure, itemIndex);
 		} catch (error) {
 			this.fail(result, error, itemIndex);
 		}
+	}
+
+	private add({ itemIndex }: ItemRequest, call: number, { images, warnings }: Performed) {
+		const result = this.results[itemIndex];
+		if (result) result.calls[call] = images;
+		this.run.series.add(
+			itemIndex,
+			images.map(({ stored }) => stored),
+		);
+		for (const warning of warnings) this.warnings.add(warning);
 	}
 
 	/** @throws when the execution was stopped; the first failure, unless the node is set to continue */
@@ -98,11 +121,18 @@ export class ItemRun {
 		// A reached budget ends the run only when nothing was made.
 		const failed = this.failed ?? (this.imagesMade === 0 ? this.unaffordable[0]?.error : undefined);
 		if (failed && !continues(context)) throw withCount(failed, this.imagesMade);
+		// By itself n8n tries again only when the first item has failed, or the node.
+		if (this.passing && this.run.tries?.isAnotherLeft) throw this.passing;
 		this.addHints();
 		return this.results.flatMap((result, itemIndex) => [
 			...this.itemsOf(result, itemIndex),
 			...(result.error ? [errorItem(context, result.error, itemIndex)] : []),
 		]);
+	}
+
+	/** Whether an image is missing, or the run was stopped. */
+	get hasFailed(): boolean {
+		return this.isOver || this.results.some(({ error }) => error !== undefined);
 	}
 
 	private itemsOf({ item, calls }: ItemResult, itemIndex: number): INodeExecutionData[] {
@@ -161,6 +191,7 @@ export class ItemRun {
 			return;
 		}
 		this.failed ??= result.error;
+		if (problem instanceof RequestFailure && mayPassUnpaid(problem)) this.passing ??= result.error;
 		if (!continues(context)) noNewRequests.reach(this.failed);
 	}
 
@@ -176,3 +207,6 @@ export class ItemRun {
 		if (hints.length > 0) this.run.context.addExecutionHints(...hints);
 	}
 }
+
+const mayPassUnpaid = (failure: RequestFailure) =>
+	(failure.billing === 'no' || failure.billing === 'hardly') && canRetryHelp(failure);

@@ -32,7 +32,7 @@ export async function perform(
 	call: number,
 	references: Reference[],
 ): Promise<Performed> {
-	const request = withImages(callOf(item, call), await filesOf(run.context, references));
+	const request = await requestOf(run, item, call, references);
 	const { outcome, cost } = await withinBudget(run, item, request, async () => {
 		return await send(run, item, call, request);
 	});
@@ -46,6 +46,16 @@ export async function perform(
 	if (images.length > 0) reportTokens(run.context, outcome.attempt.fields.usage);
 	const made = madeImages(run, item, call, { ...outcome, cost, references });
 	return { images: made, failure, warnings: failure ? [] : warningsOf(item, call, made) };
+}
+
+/** @returns the request of one of an item's calls, with images of earlier items behind its own */
+export async function requestOf(
+	{ context }: Run,
+	item: ItemRequest,
+	call: number,
+	references: Reference[],
+): Promise<ApiRequest> {
+	return withImages(callOf(item, call), await filesOf(context, references));
 }
 
 /** Only a refusal that names the model, and certainly cost nothing, is worth paying for another. */

@@ -16,6 +16,7 @@ import { findOperation } from './buildRequest';
 import { ItemRun } from './itemRun';
 import { mapConcurrent } from './mapConcurrent';
 import { Series } from './series';
+import { Tries } from './tries';
 
 /** What all items of a run share. */
 export interface Run extends Stops {
@@ -29,6 +30,8 @@ export interface Run extends Stops {
 	/** What the run may cost; `undefined` for as much as it takes. */
 	budget?: Budget;
 	series: Series;
+	/** What earlier tries have made; `undefined` without Retry On Fail. */
+	tries?: Tries;
 	/** Whether n8n can sign links; only asked when a link is wanted. */
 	canLink: () => Promise<boolean>;
 }
@@ -68,6 +71,7 @@ async function runItems(
 	const settings = readRunSettings(context);
 	const { concurrency, imagesPerMinute, maxCost, consistency } = settings;
 	const connection = await readConnection(context);
+	const tries = Tries.begin(context);
 	let canLink: Promise<boolean> | undefined;
 	const noNewRequests = new Stop();
 	execution.listen(() => noNewRequests.reach(execution.reason));
@@ -79,11 +83,16 @@ async function runItems(
 		rateLimiter: new RateLimiter(imagesPerMinute),
 		estimator: new CostEstimator(connection.lookUpModel),
 		series: new Series(consistency),
-		budget: maxCost === undefined ? undefined : new Budget(maxCost),
+		tries,
+		budget: maxCost === undefined ? undefined : (tries?.budget(maxCost) ?? new Budget(maxCost)),
 		canLink: async () => await (canLink ??= canMakeLinks(context)),
 		execution,
 		noNewRequests,
 	});
-	await mapConcurrent(concurrency, items.calls(), async (call) => await items.work(call));
-	return items.result();
+	try {
+		await mapConcurrent(concurrency, items.calls(), async (call) => await items.work(call));
+		return items.result();
+	} finally {
+		tries?.end(!items.hasFailed);
+	}
 }

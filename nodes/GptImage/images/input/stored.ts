@@ -5,7 +5,7 @@ import type { RequestFile } from '../../openai/multipart';
 export const CHUNK_BYTES = 256 * 1024;
 
 /** Where the bytes of a file are, and how many. */
-export type FileBytes = Pick<RequestFile, 'bytes' | 'open'>;
+export type FileBytes = Pick<RequestFile, 'bytes' | 'id' | 'open'>;
 
 /** @returns a binary object's bytes, from n8n's store or, in its memory mode, from the object */
 export async function storedBytes(
@@ -15,7 +15,7 @@ export async function storedBytes(
 	const { id } = binary;
 	if (id === undefined) return bytesOf(Buffer.from(binary.data, 'base64'));
 	const bytes = binary.bytes ?? (await context.helpers.getBinaryMetadata(id)).fileSize;
-	return { bytes, open: async () => await context.helpers.getBinaryStream(id, CHUNK_BYTES) };
+	return { bytes, id, open: async () => await context.helpers.getBinaryStream(id, CHUNK_BYTES) };
 }
 
 /** @returns bytes that are in memory, as a file */

@@ -32,6 +32,8 @@ export interface Facts {
 	requestId?: string;
 	/** Milliseconds from the first attempt to the last byte. */
 	durationMs: number;
+	/** An earlier try of the same node run has made it. */
+	isFromEarlierTry?: boolean;
 	retries: number;
 	retryReasons: string[];
 	waitedMs: number;
@@ -128,6 +130,7 @@ function describeImage({ stored, index, link, facts }: MadeImage, field: string)
 			retries > 0
 				? { count: retries, waitedMs: facts.waitedMs, reasons: facts.retryReasons }
 				: undefined,
+		fromEarlierTry: facts.isFromEarlierTry,
 		fileName: binary.fileName,
 		mimeType: binary.mimeType,
 		bytes: binary.bytes,
