@@ -29,7 +29,7 @@ export class Simulators {
 
 	/** Ends all of them, by their process ids. */
 	stop() {
-		for (const simulator of this.processes) simulator.kill('SIGKILL');
+		for (const simulator of this.processes) simulator.kill();
 		this.processes.length = 0;
 		this.running.clear();
 	}
@@ -39,7 +39,16 @@ export class Simulators {
 			process.execPath,
 			[
 				this.stage.script('test/simulator/cli.ts'),
-				...['--draw', 'noise', '--image-bytes', `${imageBytes}`, '--delay-ms', `${delayMs}`],
+				...[
+					'--port',
+					'0',
+					'--draw',
+					'noise',
+					'--image-bytes',
+					`${imageBytes}`,
+					'--delay-ms',
+					`${delayMs}`,
+				],
 			],
 			{
 				stdio: ['pipe', 'pipe', 'inherit'],

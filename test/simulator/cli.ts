@@ -1,16 +1,28 @@
 import { process, util } from '../node';
+import { readOptions, USAGE } from './cliOptions';
 import { startSimulator } from './server';
-import type { SimulatorOptions } from './types';
+import type { Simulator, SimulatorOptions } from './types';
 
 /**
  * Starts the simulator as a process of its own: `tsx test/simulator/cli.ts --port 8080 --draw noise`.
- * Prints one JSON line `{url, apiKey, pid}` when ready; ends on SIGTERM, SIGINT or end of stdin (so
- * give it a pipe or a terminal, not /dev/null).
+ * Tells address and key when ready: to a terminal in words, to a pipe as one JSON line
+ * `{url, apiKey, pid}`. Ends on SIGTERM, SIGINT or end of stdin (so give it a pipe or a terminal, not
+ * /dev/null).
  */
 async function main(): Promise<void> {
-	const simulator = await startSimulator(readOptions());
+	const options = readOptions();
+	if (!options) {
+		process.stdout.write(USAGE);
+		return;
+	}
+	const simulator = await start(options);
+	if (!simulator) return;
 	const { url, apiKey } = simulator;
-	process.stdout.write(`${JSON.stringify({ url, apiKey, pid: process.pid })}\n`);
+	process.stdout.write(
+		process.stdout.isTTY
+			? `Base URL: ${url}\nAPI key:  ${apiKey}\nEnd with Ctrl+C.\n`
+			: `${JSON.stringify({ url, apiKey, pid: process.pid })}\n`,
+	);
 	let closing = false;
 	const end = () => {
 		if (closing) return;
@@ -22,43 +34,16 @@ async function main(): Promise<void> {
 	process.stdin.on('end', end).on('close', end).resume();
 }
 
-function readOptions(): SimulatorOptions {
-	const { values } = util.parseArgs({
-		options: {
-			port: { type: 'string' },
-			'api-key': { type: 'string' },
-			today: { type: 'string' },
-			draw: { type: 'string' },
-			'image-bytes': { type: 'string' },
-			'delay-ms': { type: 'string' },
-			'rate-limit-images': { type: 'string' },
-			'rate-limit-window-ms': { type: 'string' },
-			'max-images': { type: 'string' },
-			'partial-pause-ms': { type: 'string' },
-		},
+async function start(options: SimulatorOptions): Promise<Simulator | undefined> {
+	return await startSimulator(options).catch((error: unknown) => {
+		const busy = util.types.isNativeError(error) && 'code' in error && error.code === 'EADDRINUSE';
+		const message = busy
+			? `Port ${options.port} is in use. Choose another with --port.`
+			: String(error);
+		process.stderr.write(`${message}\n`);
+		process.exitCode = 1;
+		return undefined;
 	});
-	const number = (text: string | undefined) => {
-		if (text === undefined) return undefined;
-		if (!/^\d+$/.test(text)) throw new RangeError(`Not a whole number: ${text}`);
-		return Number(text);
-	};
-	const { draw } = values;
-	if (draw !== undefined && draw !== 'picture' && draw !== 'noise') {
-		throw new RangeError(`--draw takes picture or noise, not ${draw}`);
-	}
-	const images = number(values['rate-limit-images']);
-	const windowMs = number(values['rate-limit-window-ms']) ?? 60_000;
-	return {
-		port: number(values.port),
-		apiKey: values['api-key'],
-		today: values.today,
-		draw,
-		imageBytes: number(values['image-bytes']),
-		delayMs: number(values['delay-ms']),
-		rateLimit: images === undefined ? undefined : { images, windowMs },
-		maxImages: number(values['max-images']),
-		partialPauseMs: number(values['partial-pause-ms']),
-	};
 }
 
 void main();
