@@ -90,7 +90,8 @@ describe('as the tool of an AI agent', () => {
 		const { items } = await call({ operation: 'edit', images });
 		expect(errorsOf(items)).toEqual([
 			{
-				error: 'Images names no image. There is no image to edit. Ask the user to send one.',
+				error:
+					'Input Data Field Name is empty. There is no image to edit. Ask the user to send one.',
 			},
 		]);
 	});

@@ -40,7 +40,7 @@ const failureOf = async (run: Promise<unknown>) =>
 describe('without Continue, the run ends with the failure of the item', () => {
 	it.each(BAD_INPUTS)('%s', async (_, operation, bad) => {
 		const error = await failureOf(
-			simulator.run({ parameters: ownParameters(operation), items: await threeItems(bad) }),
+			simulator.run({ parameters: ownParameters(operation, bad), items: await threeItems(bad) }),
 		);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		if (!(error instanceof NodeOperationError)) return;
@@ -54,7 +54,7 @@ describe('without Continue, the run ends with the failure of the item', () => {
 describe('with Continue, the other items get their images', () => {
 	it.each(BAD_INPUTS)('%s', async (_, operation, bad) => {
 		const { items: made } = await simulator.run({
-			parameters: ownParameters(operation),
+			parameters: ownParameters(operation, bad),
 			items: await threeItems(bad),
 			node: { onError: 'continueRegularOutput' },
 		});
@@ -78,7 +78,7 @@ describe('with Continue, the other items get their images', () => {
 describe('with an error output, the item comes out of it with its own JSON', () => {
 	it.each(BAD_INPUTS)('%s', async (_, operation, bad) => {
 		const input = await threeItems(bad);
-		const result = await runWorkflow(withErrorOutput(ownParameters(operation)), {
+		const result = await runWorkflow(withErrorOutput(ownParameters(operation, bad)), {
 			credentials: simulator.credentials(),
 			items: input,
 		});
@@ -232,7 +232,7 @@ describe('what holds for the whole run', () => {
 			'an operation of another node',
 			{ prompt: 'A fox', operation: '__CUSTOM_API_CALL__' },
 			'Operation "__CUSTOM_API_CALL__" is not one of this node',
-			'Choose Generate Image or Edit Image. For other calls use the HTTP Request node with this credential.',
+			'Choose Generate Image or Edit Image from the list; n8n takes no expression there. For other calls use the HTTP Request node with this credential.',
 		],
 	] as const;
 

@@ -259,7 +259,7 @@ describe('Maximum Cost per Run', () => {
 	it('refuses a price whose expression finds nothing', async () => {
 		const usd = { textInput: 5, imageInput: 8, imageOutput: '={{ $json.none }}' };
 		const { items } = await generate({ maxCost: 1, prices: { usd } }, { items: many(1) });
-		expect(items[0]?.json.error).toMatch(/^Price of Image Output is /);
+		expect(items[0]?.json.error).toMatch(/^Image Output under Prices is empty/);
 		expect(simulator.api.requests).toEqual([]);
 	});
 

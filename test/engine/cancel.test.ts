@@ -4,6 +4,7 @@ import { runNode, storeBinary } from '../harness';
 import { startSimulator, type Fault, type Simulator } from '../simulator';
 import { listen } from '../support/loopback';
 import { allSocketsClosed } from '../support/sockets';
+import { asSaved } from '../support/parameters';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -22,7 +23,7 @@ interface Run {
 
 const run = async ({ signal, items, options = {}, operation = 'generate', baseUrl }: Run) =>
 	await runNode({
-		parameters: { operation, prompt: 'a fox', options: { ...options } },
+		parameters: asSaved({ operation, prompt: 'a fox', options: { ...options } }),
 		credentials: {
 			kind: 'openAi',
 			apiKey: simulator.apiKey,

@@ -4,6 +4,7 @@ import { startSimulator, type Simulator, type SimulatorOptions } from '../simula
 import { allSocketsClosed } from '../support/sockets';
 import { collectGarbage } from '../support/memory';
 import { process } from '../node';
+import { asSaved } from '../support/parameters';
 
 let simulator: Simulator;
 const started: Simulator[] = [];
@@ -26,7 +27,7 @@ interface Run {
 
 const generate = async ({ items, options = {}, onError = 'stopWorkflow', n = 1 }: Run) =>
 	await runNode({
-		parameters: { prompt: '=picture {{ $json.number }}', n, options: { ...options } },
+		parameters: asSaved({ prompt: '=picture {{ $json.number }}', n, options: { ...options } }),
 		credentials: { kind: 'openAi', apiKey: simulator.apiKey, baseUrl: simulator.url },
 		items: Array.from({ length: items }, (_, number) => ({ json: { number } })),
 		node: { onError },

@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError, type INodeParameters } from 'n8n-workflow';
-import { runNode, storeBinary, type NodeRun } from '../harness';
+import { storeBinary, type NodeRun } from '../harness';
 import { head, startRawServer } from '../support/rawServer';
 import { FAULT_TABLE } from '../simulator/errors';
 import { FAULT_CODES, type Fault, type FaultCode } from '../simulator';
@@ -413,7 +413,7 @@ describe('a web page', () => {
 			socket.write(head(403, { 'content-type': 'text/html', 'content-length': 1e9 }) + '<html>');
 			socket.end();
 		});
-		const run = runNode({
+		const run = simulator.run({
 			...request(),
 			credentials: simulator.credentials({ baseUrl: server.url }),
 		});

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { MODEL_FAMILIES } from '../../nodes/GptImage/models/catalogue';
 import { outputTokens } from '../../nodes/GptImage/cost/outputTokens';
 import { onDay } from '../support/date';
-import { modelById } from '../support/parameters';
+import { maskFrom, modelById } from '../support/parameters';
 import { maskPicture, picture, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
 
@@ -140,7 +140,7 @@ describe('Estimate Only', () => {
 				size: '1024x1024',
 				quality: 'low',
 			},
-			{ estimateOnly, maskBinaryPropertyName: 'hole' },
+			{ estimateOnly, mask: maskFrom('hole') },
 			[{ json: {}, binary }],
 		);
 		// A picture behind a link counts as 1024x1024.

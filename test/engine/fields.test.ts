@@ -7,19 +7,20 @@ import type {
 } from 'n8n-workflow';
 import { fieldsOf, type Field } from '../support/fields';
 import { FLIPS, PROMPT, type Flip, type Seen } from '../support/flips';
-import { imagesFrom, membersOf, withParameter } from '../support/parameters';
-import { maskPicture, picture, storeFiles } from '../support/pictures';
+import { asSaved, imagesFrom, maskFrom, membersOf, withParameter } from '../support/parameters';
+import { halfMask, maskPicture, picture, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
 
 const simulator = useSimulator({ draw: 'noise', imageBytes: 6000 });
 const operations = ['generate', 'edit'];
 
-/** An item with three pictures. */
+/** An item with two pictures and two masks. */
 async function item(json: IDataObject = {}): Promise<INodeExecutionData> {
 	const binary = await storeFiles({
 		data: await picture('png'),
 		other: await picture('webp'),
 		hole: await maskPicture(),
+		half: await halfMask(),
 	});
 	return { json: { note: 'of the input', ...json }, binary };
 }
@@ -31,7 +32,7 @@ function parametersWith(
 	field: Field,
 	value?: NodeParameterValueType,
 ): INodeParameters {
-	const parameters = { operation, prompt: PROMPT, ...flip.with };
+	const parameters = asSaved({ operation, prompt: PROMPT, ...flip.with });
 	return value === undefined ? parameters : withParameter(parameters, field.path, value);
 }
 
@@ -150,12 +151,12 @@ it('leaves the mask out of all input data fields', async () => {
 			operation: 'edit',
 			prompt: PROMPT,
 			images: { image: [{ source: 'allBinary' }] },
-			options: { maskBinaryPropertyName: 'hole' },
+			options: { mask: maskFrom('hole') },
 		},
 		items: [await item()],
 	});
 	const sent = simulator.api.requests.map(({ files }) => files.map(({ field }) => field));
-	expect(sent).toEqual([['image[]', 'image[]', 'mask']]);
+	expect(sent).toEqual([['image[]', 'image[]', 'image[]', 'mask']]);
 });
 
 it('takes images from several rows, in their order', async () => {

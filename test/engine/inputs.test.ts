@@ -2,7 +2,7 @@ import OpenAI, { toFile } from 'openai';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import { readBinary, storeBinary } from '../harness';
-import { modelById } from '../support/parameters';
+import { maskFrom, maskOf, modelById } from '../support/parameters';
 import { maskPicture, noisePicture, picture, sha256, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
 
@@ -52,10 +52,10 @@ describe('images from binary fields', () => {
 				{ source: 'allBinary' },
 			],
 			[{ json: {}, binary }],
-			{ maskBinaryPropertyName: 'mask' },
+			{ mask: maskFrom('mask') },
 		);
 		expect(received()).toEqual([
-			...[c, b, a, a, b, c].map((one) => file('image[]', one)),
+			...[c, b, a].map((one) => file('image[]', one)),
 			file('mask', mask),
 		]);
 	});
@@ -128,7 +128,7 @@ describe('images the API fetches', () => {
 				{ source: 'fileId', fileId: 'file-AbC123' },
 			],
 			[{ json: {}, binary: await storeFiles({ data: photo, mask }) }],
-			{ maskBinaryPropertyName: 'mask' },
+			{ mask: maskFrom('mask') },
 			{ quality: 'low', n: 2 },
 		);
 		expect(simulator.api.requests.map(({ path, json }) => ({ path, json }))).toEqual([
@@ -152,9 +152,13 @@ describe('images the API fetches', () => {
 
 	it('are not needed to send JSON to a gateway', async () => {
 		const photo = await picture('jpeg');
-		await edit([{ source: 'binary' }], [{ json: {}, binary: await storeFiles({ data: photo }) }], {
-			sendAsJson: true,
-		});
+		await edit(
+			[{ source: 'binary', binaryPropertyName: 'data' }],
+			[{ json: {}, binary: await storeFiles({ data: photo }) }],
+			{
+				sendAsJson: true,
+			},
+		);
 		expect(simulator.api.requests[0]?.json).toEqual({
 			model: 'gpt-image-2',
 			prompt: 'a blue fox',
@@ -164,7 +168,7 @@ describe('images the API fetches', () => {
 
 	it.each([
 		[{ source: 'url', url: 'ftp://example.com/a.png' }, 'Image URL is not a web address [item 0]'],
-		[{ source: 'url', url: '' }, 'Image URL is not a web address [item 0]'],
+		[{ source: 'url', url: '' }, 'Image URL is empty [item 0]'],
 		[{ source: 'fileId', fileId: '../secret' }, 'File ID is not the id of a file [item 0]'],
 	])('are refused when %j', async (row, message) => {
 		await expect(edit([row])).rejects.toThrow(message);
@@ -175,7 +179,10 @@ describe('images the API fetches', () => {
 		const photo = await noisePicture(2600, 2600);
 		expect(photo.bytes.length).toBeGreaterThan(15_728_640);
 		const run = edit(
-			[{ source: 'url', url: 'https://example.com/a.png' }, { source: 'binary' }],
+			[
+				{ source: 'url', url: 'https://example.com/a.png' },
+				{ source: 'binary', binaryPropertyName: 'data' },
+			],
 			[{ json: {}, binary: await storeFiles({ data: photo }) }],
 		);
 		await expect(run).rejects.toThrow(
@@ -204,11 +211,17 @@ describe('mask and markup', () => {
 			await toFile(bytes, fileName, { type: mimeType });
 		for (const name of ['mask', 'markup'] as const) {
 			simulator.api.reset();
-			const options = { [`${name}BinaryPropertyName`]: 'overlay' };
+			const options =
+				name === 'mask' ? { mask: maskFrom('overlay') } : { markupBinaryPropertyName: 'overlay' };
 			const model = 'gpt-image-2.6-flare';
-			await edit([{ source: 'binary' }], [{ json: {}, binary }], options, {
-				model: modelById(model),
-			});
+			await edit(
+				[{ source: 'binary', binaryPropertyName: 'data' }],
+				[{ json: {}, binary }],
+				options,
+				{
+					model: modelById(model),
+				},
+			);
 			await sdk().images.edit({
 				model,
 				prompt: 'a blue fox',
@@ -226,12 +239,17 @@ describe('mask and markup', () => {
 	it('drawn by the node changes the picture inside the shape and nowhere else', async () => {
 		const photo = await picture('png', { width: 1024, height: 1024 });
 		const { items } = await edit(
-			[{ source: 'binary' }],
+			[{ source: 'binary', binaryPropertyName: 'data' }],
 			[{ json: {}, binary: await storeFiles({ data: photo }) }],
 			{
-				maskArea: {
-					shape: [{ kind: 'rectangle', unit: 'percent', x: 50, y: 50, width: 50, height: 50 }],
-				},
+				mask: maskOf({
+					kind: 'rectangle',
+					unit: 'percent',
+					x: 50,
+					y: 50,
+					width: 50,
+					height: 50,
+				}),
 			},
 			{ size: '1024x1024' },
 		);
@@ -256,20 +274,26 @@ describe('mask and markup', () => {
 
 	it.each<[string, INodeParameters, INodeParameters[], string]>([
 		[
-			'set twice',
-			{ maskArea: { shape: [{ width: 5 }] }, maskBinaryPropertyName: 'mask' },
-			[{ source: 'binary' }],
-			'Mask Area and Mask Data Field Name are both set [item 0]',
+			'without a shape',
+			{ mask: maskOf() },
+			[{ source: 'binary', binaryPropertyName: 'data' }],
+			'Mask Area has no shape [item 0]',
+		],
+		[
+			'with one shape twice',
+			{ mask: maskOf({ x: 1 }, { x: 1 }) },
+			[{ source: 'binary', binaryPropertyName: 'data' }],
+			'Mask Area has the same shape twice [item 0]',
 		],
 		[
 			'without a width',
-			{ maskArea: { shape: [{ width: 0 }] } },
-			[{ source: 'binary' }],
-			'Mask Area has no shape that can be drawn [item 0]',
+			{ mask: maskOf({ width: 0 }) },
+			[{ source: 'binary', binaryPropertyName: 'data' }],
+			'Width under Mask Area is 0 [item 0]',
 		],
 		[
 			'for an image of unknown size',
-			{ maskArea: { shape: [{ width: 9 }] } },
+			{ mask: maskOf({ width: 9 }) },
 			[{ source: 'url', url: 'https://example.com/a.png' }],
 			'Mask Area needs to know how large the first image is [item 0]',
 		],
@@ -285,9 +309,13 @@ describe('mask and markup', () => {
 			.withMetadata({ orientation: 6 })
 			.toBuffer();
 		const data = await storeBinary(bytes, 'photo.jpg', 'image/jpeg');
-		await edit([{ source: 'binary' }], [{ json: {}, binary: { data } }], {
-			maskArea: { shape: [{}] },
-		});
+		await edit(
+			[{ source: 'binary', binaryPropertyName: 'data' }],
+			[{ json: {}, binary: { data } }],
+			{
+				mask: maskOf({}),
+			},
+		);
 		const mask = simulator.api.requests[0]?.files[1];
 		expect(await sharp(mask?.bytes).metadata()).toMatchObject({
 			width: 40,

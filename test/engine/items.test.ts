@@ -2,7 +2,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import { PRICES_DATE } from '../../nodes/GptImage/cost/prices';
 import { readBinary, storedFiles, useBinaryMode } from '../harness';
-import { imagesFrom, modelById } from '../support/parameters';
+import { imagesFrom, maskFrom, modelById } from '../support/parameters';
 import { maskPicture, picture, sha256, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
 
@@ -102,7 +102,7 @@ describe('the item of an image', () => {
 					outputFormat: 'webp',
 					binaryPropertyName: 'picture',
 					fileName: 'hat',
-					maskBinaryPropertyName: 'hole',
+					mask: maskFrom('hole'),
 				},
 			},
 			items: [{ json: { id: 7 }, binary }],

@@ -50,7 +50,7 @@ describe('Temporary Link', () => {
 
 	it('is not lost when its expression finds nothing', async () => {
 		await expect(generate({ temporaryLink: '={{ $json.none }}' })).rejects.toThrow(
-			/^Temporary Link \(Minutes\) is empty/,
+			/^Temporary Link is empty/,
 		);
 		expect(simulator.api.requests).toEqual([]);
 	});

@@ -11,6 +11,7 @@ import { runNode } from '../harness';
 import { picture } from '../support/pictures';
 import { allSocketsClosed } from '../support/sockets';
 import { startSimulator, type Fault, type Simulator } from '../simulator';
+import { asSaved } from '../support/parameters';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -21,7 +22,7 @@ beforeEach(() => simulator.reset());
 
 const generate = async (options: INodeParameters = {}, n = 1) =>
 	await runNode({
-		parameters: { prompt: 'a fox', n, options: { ...options } },
+		parameters: asSaved({ prompt: 'a fox', n, options: { ...options } }),
 		credentials: { kind: 'openAi', apiKey: simulator.apiKey, baseUrl: simulator.url },
 		node: { onError: 'continueRegularOutput' },
 	});
@@ -319,7 +320,7 @@ describe('a rate limit', () => {
 	it('that is too long to wait for is told to the other items without asking again', async () => {
 		simulator.misbehave({ code: 'rate_limit_exceeded', retryAfter: 3600, times: 99 });
 		const { items } = await runNode({
-			parameters: { prompt: 'a fox', options: { timeout: 60, requestsInParallel: 1 } },
+			parameters: asSaved({ prompt: 'a fox', options: { timeout: 60, requestsInParallel: 1 } }),
 			credentials: { kind: 'openAi', apiKey: simulator.apiKey, baseUrl: simulator.url },
 			items: Array.from({ length: 8 }, () => ({ json: {} })),
 			node: { onError: 'continueRegularOutput' },

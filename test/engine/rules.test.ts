@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { familyOf, MODEL_FAMILIES } from '../../nodes/GptImage/models/catalogue';
 import { lifecycleOf } from '../../nodes/GptImage/models/lifecycle';
 import { onDay } from '../support/date';
-import { modelById } from '../support/parameters';
+import { maskFrom, modelById } from '../support/parameters';
 import { maskPicture, picture, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
 
@@ -30,7 +30,7 @@ async function run({ model = 'gpt-image-2.6-flare', operation = 'edit', options,
 	});
 }
 
-const mask = { maskBinaryPropertyName: 'mask' };
+const mask = { mask: maskFrom('mask') };
 const markup = { markupBinaryPropertyName: 'markup' };
 
 describe('what does not go together is refused before it is paid for', () => {

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { onDay } from '../support/date';
-import { imagesFrom, membersOf } from '../support/parameters';
+import { imagesFrom, maskFrom, membersOf } from '../support/parameters';
 import { maskPicture, picture, sha256, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
 
@@ -123,7 +123,7 @@ describe('Keep Consistent Across Items', () => {
 				operation: 'edit',
 				prompt: 'In a meadow',
 				images: imagesFrom('data'),
-				options: { consistency: 'first', maskBinaryPropertyName: 'hole' },
+				options: { consistency: 'first', mask: maskFrom('hole') },
 			},
 			items: made,
 		});

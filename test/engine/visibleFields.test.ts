@@ -25,9 +25,14 @@ function qualities(parameters: INodeParameters): string[][] {
 		.map(({ property }) => choicesOf({ property }));
 }
 
+const collections = ['imageOptions', 'outputOptions', 'runOptions'];
+
 it.each([
-	['generate', ['operation', 'model', 'prompt', 'size', 'quality', 'n', 'options']],
-	['edit', ['operation', 'model', 'prompt', 'images', 'size', 'quality', 'n', 'options']],
+	['generate', ['resource', 'operation', 'model', 'prompt', 'size', 'quality', ...collections]],
+	[
+		'edit',
+		['resource', 'operation', 'model', 'prompt', 'images', 'size', 'quality', ...collections],
+	],
 ])('the panel of %s begins with few fields', (operation, fields) => {
 	expect(names(shown({ operation })).filter((path) => !path.includes('.'))).toEqual(fields);
 });

@@ -3,7 +3,7 @@ import OpenAI, { toFile } from 'openai';
 import { useBinaryMode, type BinaryMode } from '../harness';
 import type { ReceivedRequest } from '../simulator';
 import { EVERYTHING } from '../support/everything';
-import { imagesFrom, modelById } from '../support/parameters';
+import { imagesFrom, maskFrom, modelById } from '../support/parameters';
 import { maskPicture, noisePicture, picture, storeFiles, type TestFile } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
 import { startWiretap } from '../support/wiretap';
@@ -193,7 +193,8 @@ describe.each<BinaryMode>(['filesystem', 'memory'])(
 				{
 					...edit,
 					model: modelById(model),
-					options: { [`${overlay}BinaryPropertyName`]: 'over' },
+					options:
+						overlay === 'mask' ? { mask: maskFrom('over') } : { markupBinaryPropertyName: 'over' },
 				},
 				files,
 				async (sdk) =>
@@ -232,7 +233,7 @@ describe.each<BinaryMode>(['filesystem', 'memory'])(
 			);
 			const [image, mask] = urls.map((image_url) => ({ image_url }));
 			await expectSameRequest(
-				{ ...edit, options: { sendAsJson: true, maskBinaryPropertyName: 'over' } },
+				{ ...edit, options: { sendAsJson: true, mask: maskFrom('over') } },
 				files,
 				async (sdk) =>
 					await sdk.post('/images/edits', { body: { ...body, images: [image], mask } }),
@@ -298,7 +299,7 @@ describe.each<BinaryMode>(['filesystem', 'memory'])(
 					...edit,
 					prompt: 'Mütze\n🎩',
 					images: imagesFrom('data', 'large'),
-					options: { maskBinaryPropertyName: 'hole' },
+					options: { mask: maskFrom('hole') },
 				},
 				items: [{ json: {}, binary }],
 			});

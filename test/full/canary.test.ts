@@ -7,7 +7,7 @@ import { findLeaks, storeText } from './canary/secrets';
 import { process } from '../node';
 import { startSimulator, type Fault, type Simulator } from '../simulator';
 import { picture } from '../support/pictures';
-import { imagesFrom } from '../support/parameters';
+import { asSaved, imagesFrom } from '../support/parameters';
 
 interface Identity {
 	/** Fields of the credential that nobody may see. */
@@ -156,7 +156,7 @@ async function collect({ owner, baseUrl, parameters }: Scene): Promise<Record<st
 	const data = await storeBinary((await picture('png')).bytes, 'a.png', 'image/png');
 	const items = [{ json: { number: 1 }, binary: { data } }];
 	const options = { maxRetries: 0, idleTimeout: 0.1, timeout: 5 };
-	const all = { prompt: 'a fox', images: imagesFrom('data'), options, ...parameters };
+	const all = asSaved({ prompt: 'a fox', images: imagesFrom('data'), options, ...parameters });
 	const heard = hear();
 	const texts: Record<string, string> = {};
 	for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {

@@ -13,6 +13,7 @@ import { head, startRawServer } from '../support/rawServer';
 import { OPERATIONS, type OperationName } from './faults/faultCase';
 import { delay } from '../node';
 import { startSimulator, type Simulator } from '../simulator';
+import { asSaved } from '../support/parameters';
 
 const unhandled: unknown[] = [];
 const note = (problem: unknown) => unhandled.push(problem);
@@ -82,7 +83,7 @@ const onError = fc.constantFrom<Run['onError']>('stopWorkflow', 'continueRegular
 function fieldsOf(operation: OperationName): Array<{ path: string[]; field: INodeProperties }> {
 	const shown = gptImage.description.properties.filter(({ name, displayOptions }) => {
 		const { operation: operations } = displayOptions?.show ?? {};
-		return name !== 'operation' && (operations?.includes(operation) ?? true);
+		return !['resource', 'operation'].includes(name) && (operations?.includes(operation) ?? true);
 	});
 	return shown.flatMap((field) => {
 		if (field.type !== 'collection') return [{ path: [field.name], field }];
@@ -113,7 +114,7 @@ function parametersOf(operation: OperationName) {
 				json[`f${index}`] = given[index];
 				(path.length > 1 ? options : parameters)[name] = `={{ $json.f${index} }}`;
 			}
-			return { json, parameters: { ...parameters, options } };
+			return { json, parameters: asSaved({ ...parameters, options }) };
 		});
 	});
 }
@@ -176,7 +177,7 @@ describe('whatever the fields are given', () => {
 				async (name, value, setting) => {
 					const options = { ...QUICK, [name]: '={{ $json.value }}' };
 					await run({
-						parameters: { prompt: 'a fox', options },
+						parameters: asSaved({ prompt: 'a fox', options }),
 						items: [{ json: JSON.parse(JSON.stringify({ value })) }],
 						baseUrl: simulator.url,
 						onError: setting,
@@ -287,7 +288,7 @@ describe('whatever the server answers', () => {
 					});
 					const options = { keepAlive, timeout: 0.4, idleTimeout: 0.05, maxRetries: 1 };
 					await run({
-						parameters: { prompt: 'a fox', options },
+						parameters: asSaved({ prompt: 'a fox', options }),
 						items: [{ json: {} }],
 						baseUrl: server.url,
 						onError: setting,

@@ -2,7 +2,7 @@ import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workf
 import { readBinary, runNode } from '../harness';
 import { crypto, delay } from '../node';
 import { startSimulator, type Fault, type Simulator } from '../simulator';
-import { imagesFrom } from '../support/parameters';
+import { asSaved, imagesFrom } from '../support/parameters';
 import { picture, storeFiles } from '../support/pictures';
 import { allSocketsClosed } from '../support/sockets';
 import { OPERATIONS } from './faults/faultCase';
@@ -52,12 +52,12 @@ interface Run {
 
 const run = async ({ operation, onError, options }: Run) =>
 	await runNode({
-		parameters: {
+		parameters: asSaved({
 			operation,
 			prompt: '=picture {{ $json.number }}',
 			...(operation === 'edit' && { images: imagesFrom('photo') }),
 			options: { maxRetries: 0, idleTimeout: 0.1, ...options },
-		},
+		}),
 		credentials: { apiKey: simulator.apiKey, baseUrl: simulator.url },
 		items: Array.from({ length: ITEMS }, (_, number) => ({ json: { number }, binary })),
 		node: { onError },

@@ -3,7 +3,7 @@ import type { IBinaryData, INodeParameters } from 'n8n-workflow';
 import { runNode, storedFiles, useBinaryMode, type NodeRun } from '../harness';
 import { asyncHooks, delay } from '../node';
 import { startSimulator, type Fault, type Simulator } from '../simulator';
-import { imagesFrom } from '../support/parameters';
+import { asSaved, imagesFrom } from '../support/parameters';
 import { picture, storeFiles } from '../support/pictures';
 import { allSocketsClosed } from '../support/sockets';
 import { storedSums } from './faults/store';
@@ -38,7 +38,7 @@ function countAwaits(after = Infinity, act = () => {}) {
 
 const run = async (parameters: INodeParameters, more: Partial<NodeRun> = {}) =>
 	await runNode({
-		parameters: { prompt: 'a fox', ...parameters },
+		parameters: asSaved({ prompt: 'a fox', ...parameters }),
 		credentials: { apiKey: simulator.apiKey, baseUrl: simulator.url },
 		items: [
 			{ json: {}, binary },

@@ -54,7 +54,7 @@ const choicesOf = ({ options = [] }: INodeProperties) =>
 	options.flatMap((option: Option) => ('value' in option ? [option] : []));
 
 const panel = gptImage.description.properties.filter(
-	({ type }) => type !== 'hidden' && type !== 'notice',
+	({ type }) => !['hidden', 'notice', 'json'].includes(type),
 );
 const isShownIn = (operation: string) => (field: INodeProperties) =>
 	[field.displayOptions?.show?.operation, field.displayOptions?.show?.['/operation']].every(
@@ -63,7 +63,7 @@ const isShownIn = (operation: string) => (field: INodeProperties) =>
 const optionsOf = (operation: string) =>
 	panel
 		.filter(isShownIn(operation))
-		.filter(({ name }) => name === 'options')
+		.filter(({ type }) => type === 'collection')
 		.flatMap(({ options = [] }) => options.filter(isField))
 		.filter(isShownIn(operation));
 const allOptions = optionsOf('edit');
@@ -108,14 +108,16 @@ describe('the fields', () => {
 		const [source, ...others] = panel.filter(({ name }) => name === 'images').flatMap(fieldsIn);
 		const rowsOfImages = table('Images of an edit');
 		const sources = source ? choicesOf(source).map(({ name }) => name) : [];
-		expect(marked(rowsOfImages, '**').sort()).toEqual(sources);
+		expect(marked(rowsOfImages, '**').sort()).toEqual([...sources].sort());
 		expect(unique(marked(rowsOfImages, '**', 1))).toEqual(labels(others));
 		expect(readme).toContain(`**${source?.displayName}**`);
 	});
 
 	it('of a shape of Mask Area are named', () => {
-		const fields = allOptions.filter(({ name }) => name === 'maskArea').flatMap(fieldsIn);
-		expect(unique(marked(table('Masks'), '**'))).toEqual(labels(fields));
+		const fields = allOptions.filter(({ name }) => name === 'mask').flatMap(fieldsIn);
+		const area = fields.filter(({ name }) => name === 'area').flatMap(fieldsIn);
+		expect(unique(marked(table('Masks'), '**'))).toEqual(labels(area));
+		expect(labels(fields).filter((name) => !readme.includes(`**${name}**`))).toEqual([]);
 	});
 
 	it('have all their choices and inner fields named somewhere', () => {
@@ -168,7 +170,8 @@ function shownFor({ id, formats }: ModelFamily): string[] {
 		displayedProperties(gptImage.description, {
 			operation: 'edit',
 			model: modelById(id),
-			options: { outputFormat, partialImages: 1, maskArea: { shape: [{}] } },
+			imageOptions: { outputFormat },
+			outputOptions: { partialImages: 1 },
 		}).map(({ property }) => property.displayName),
 	);
 }

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { modelById } from './parameters';
+import { maskFrom, modelById } from './parameters';
 import { maskPicture, picture, storeFiles, textFile, type TestFile } from './pictures';
 
 /** What is wrong with the second of three items, and what the node says about it. */
@@ -65,7 +65,7 @@ const inBoth: BadInput[] = [
 		json: { n: 11 },
 		message: 'Number of Images is 11, one request makes up to 10',
 		description:
-			'Lower Number of Images, or add the option Images per Request to have them made in several requests.',
+			'Lower it, or add Images per Request under Run Options to have them made in several requests.',
 	},
 	{
 		name: 'a size off the grid',
@@ -147,8 +147,9 @@ const inEdit: BadInput[] = [
 	{
 		name: 'no name of a binary field',
 		json: { field: '' },
-		message: 'Images names no image',
-		description: 'Add a row to Images, and check that the node before passes a binary file on.',
+		message: 'Input Data Field Name is empty',
+		description:
+			'Enter a value. If it comes from an expression, check that the expression finds one.',
 	},
 	{
 		name: 'a text that is called a picture',
@@ -173,7 +174,7 @@ const inEdit: BadInput[] = [
 		json: { mask: 'My_Mask' },
 		message: 'Input data field "My_Mask" does not exist',
 		description:
-			'The item has these binary fields: data. Set one of them as Mask Data Field Name under Options.',
+			'The item has these binary fields: data. Set one of them as Mask Data Field Name under Image Options.',
 	},
 	{
 		name: 'a mask of another size',
@@ -207,7 +208,11 @@ export const BAD_INPUTS = [
 ];
 
 /** Parameters that take every field from an expression, so that each item has values of its own. */
-export function ownParameters(operation: string): INodeParameters {
+export function ownParameters(
+	operation: string,
+	{ json }: Pick<BadInput, 'json'> = {},
+): INodeParameters {
+	const hasMask = json?.mask !== undefined;
 	const own = (name: string, otherwise: unknown) =>
 		`={{ $json.${name} ?? ${JSON.stringify(otherwise)} }}`;
 	return {
@@ -221,7 +226,7 @@ export function ownParameters(operation: string): INodeParameters {
 		n: own('n', 1),
 		...(operation === 'edit' && {
 			images: { image: [{ source: 'binary', binaryPropertyName: own('field', 'data') }] },
-			options: { maskBinaryPropertyName: own('mask', '') },
+			...(hasMask && { options: { mask: maskFrom(own('mask', 'hole')) } }),
 		}),
 	};
 }
@@ -238,9 +243,10 @@ export async function threeItems({
 		if (file) made[field] = file;
 		else delete made[field];
 	}
+	const good = { data, ...(json?.mask !== undefined && { hole: await maskPicture() }) };
 	return [
-		{ json: { prompt: 'The first' }, binary: await storeFiles({ data }) },
+		{ json: { prompt: 'The first' }, binary: await storeFiles(good) },
 		{ json: { name: 'second', ...json }, binary: await storeFiles(made) },
-		{ json: { prompt: 'The third' }, binary: await storeFiles({ data }) },
+		{ json: { prompt: 'The third' }, binary: await storeFiles(good) },
 	];
 }

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { WorkflowFile } from '../harness';
 import { packageName } from '../harness/package';
+import { asSaved } from './parameters';
 
 /** A workflow of a manual trigger and the node, named GPT Image, with an error output. */
 export const withErrorOutput = (parameters: INodeParameters): WorkflowFile => ({
@@ -19,7 +20,7 @@ export const withErrorOutput = (parameters: INodeParameters): WorkflowFile => ({
 			type: `${packageName}.gptImage`,
 			typeVersion: 1,
 			position: [200, 0],
-			parameters,
+			parameters: asSaved(parameters),
 			credentials: { openAiImagesApi: { id: null, name: 'Account' } },
 			onError: 'continueErrorOutput',
 		},

@@ -35,6 +35,8 @@ function expand(property: INodeProperties, path: string, operation: string): Fie
 	const shown = show?.operation ?? show?.['/operation'];
 	if (shown && !shown.includes(operation)) return [];
 	const { type, typeOptions, modes = [], options = [] } = property;
+	// What takes an expression in place of a whole collection, and a list of one choice.
+	if (type === 'json' || (type === 'options' && options.length === 1)) return [];
 	const inside = (list: INodeProperties[], parent: string) =>
 		list.flatMap((member) => expand(member, `${parent}.${member.name}`, operation));
 	if (type === 'resourceLocator') {

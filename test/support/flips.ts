@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 import type { Fault, ReceivedFile } from '../simulator';
 import { transparentArea } from './pictures';
-import { modelById } from './parameters';
+import { imagesFrom, maskOf, modelById } from './parameters';
 
 /** A request as far as fields show in it; nested values have names like `svg[model]`. */
 export interface SeenRequest {
@@ -60,8 +60,9 @@ const files = (seen: Seen) =>
 const binaryFields = ({ items }: Seen) =>
 	items.map(({ binary }) => Object.keys(binary ?? {}).sort());
 const paths = ({ requests }: Seen) => requests.map(({ path }) => path);
-const mask = async (seen: Seen) =>
-	await transparentArea(seen.requests[0]?.files.find(({ field }) => field === 'mask')?.bytes);
+const clearIn = (overlay: string) => async (seen: Seen) =>
+	await transparentArea(seen.requests[0]?.files.find(({ field }) => field === overlay)?.bytes);
+const mask = clearIn('mask');
 
 /** A choice that goes into the body as it is; left alone, it is not sent. */
 const sent = (name: string, one: string | number, other: string | number): Flip => ({
@@ -126,56 +127,56 @@ const shared: Record<string, Flip> = {
 	},
 	'quality (4 choices)': sent('quality', 'low', 'high'),
 	'quality (6 choices)': { ...sent('quality', 'xhigh', 'max'), with: newest },
-	n: {
+	'imageOptions.n': {
 		look: (seen) => [body('n')(seen), seen.items.length],
 		unset: [undefined, 1],
 		one: [2, ['2', 2]],
 		other: [3, ['3', 3]],
 	},
-	'options.background': sent('background', 'opaque', 'transparent'),
-	'options.binaryPropertyName': {
+	'imageOptions.background': sent('background', 'opaque', 'transparent'),
+	'outputOptions.binaryPropertyName': {
 		look: binaryFields,
 		unset: [['data']],
 		one: ['picture', [['picture']]],
 		other: ['photo', [['photo']]],
 	},
-	'options.complexity': { ...sent('complexity', 'low', 'medium'), with: newest },
-	'options.consistency': {
+	'imageOptions.complexity': { ...sent('complexity', 'low', 'medium'), with: newest },
+	'imageOptions.consistency': {
 		look: ({ all }) => all.map(({ json: { references } }) => references),
 		unset: [undefined, undefined, undefined],
 		one: ['first', [undefined, [reference(0)], [reference(0)]]],
 		other: ['both', [undefined, [reference(0)], [reference(0), reference(1)]]],
 		perRun: 3,
 	},
-	'options.estimateOnly': {
+	'runOptions.estimateOnly': {
 		look: ({ requests, items }) => [requests.length, items[0]?.json.estimateBasis],
 		unset: [1, undefined],
 		one: [false, [1, undefined]],
 		other: [true, [0, expect.stringContaining('OpenAI prices of')]],
 	},
-	'options.fallbackModel': {
+	'runOptions.fallbackModel': {
 		look: json('model'),
 		unset: undefined,
 		one: ['gpt-image-2', 'gpt-image-2'],
 		other: ['gpt-image-2.5-flare', 'gpt-image-2.5-flare'],
 		with: { model: modelById('gpt-image-9') },
 	},
-	'options.fileName': {
+	'outputOptions.fileName': {
 		look: json('fileName'),
 		unset: 'image.png',
 		one: ['fox', 'fox.png'],
 		other: ['{model}-{index}', 'gpt-image-2-1.png'],
 	},
-	'options.frameCount': { ...sent('frame_count', 4, 12), ...output('gif') },
-	'options.frameDuration': { ...sent('frame_duration_ms', 100, 500), ...output('gif') },
-	'options.idleTimeout': {
+	'imageOptions.frameCount': { ...sent('frame_count', 4, 12), ...output('gif') },
+	'imageOptions.frameDuration': { ...sent('frame_duration_ms', 100, 500), ...output('gif') },
+	'runOptions.idleTimeout': {
 		look: json('error'),
 		unset: undefined,
 		one: [30, undefined],
 		other: [0.05, late],
 		faults: [{ chunkBytes: 3000, pauseMs: 400, times: Infinity }],
 	},
-	'options.imagesPerMinute': {
+	'runOptions.imagesPerMinute': {
 		look: ({ arrivals }) =>
 			arrivals.slice(1).every((time, index) => time - (arrivals[index] ?? 0) > 100),
 		unset: false,
@@ -184,88 +185,88 @@ const shared: Record<string, Flip> = {
 		other: [150, true],
 		perRun: 3,
 	},
-	'options.imagesPerRequest': {
+	'runOptions.imagesPerRequest': {
 		look: ({ requests }) => requests.map((request) => request.body.n).sort(),
 		unset: ['3'],
 		one: [1, [undefined, undefined, undefined]],
 		other: [2, ['2', undefined]],
 		with: { n: 3 },
 	},
-	'options.includeInputBinary': {
+	'outputOptions.includeInputBinary': {
 		look: binaryFields,
 		unset: [['data']],
 		one: [false, [['data']]],
-		other: [true, [['data', 'hole', 'other']]],
+		other: [true, [['data', 'half', 'hole', 'other']]],
 	},
-	'options.includeOtherFields': {
+	'outputOptions.includeOtherFields': {
 		look: json('note'),
 		unset: undefined,
 		one: [false, undefined],
 		other: [true, 'of the input'],
 	},
-	'options.keepAlive': {
+	'runOptions.keepAlive': {
 		look: (seen) => [body('stream')(seen), body('partial_images')(seen), binaryFields(seen)],
 		unset: [undefined, undefined, [['data']]],
 		one: [false, [undefined, undefined, [['data']]]],
 		other: [true, ['true', '3', [['data']]]],
 	},
-	'options.keepPartialImages': {
+	'outputOptions.keepPartialImages': {
 		look: binaryFields,
 		unset: [['data']],
 		one: [false, [['data']]],
 		other: [true, [['data', 'data_partial_1', 'data_partial_2']]],
 		with: { options: { partialImages: 2 } },
 	},
-	'options.maxCost': {
+	'runOptions.maxCost': {
 		look: json('error'),
 		unset: undefined,
 		one: [10, undefined],
 		other: [0.01, expect.stringMatching(/^The budget of this run is reached/)],
 		perRun: 2,
 	},
-	'options.maxRetries': {
+	'runOptions.maxRetries': {
 		look: ({ requests }) => requests.length,
 		unset: 3,
 		one: [1, 2],
 		other: [0, 1],
 		faults: [{ code: 'server_error', retryAfterMs: 0, times: Infinity }],
 	},
-	'options.moderation': sent('moderation', 'auto', 'low'),
-	'options.oneItem': {
+	'imageOptions.moderation': sent('moderation', 'auto', 'low'),
+	'outputOptions.oneItem': {
 		look: binaryFields,
 		unset: [['data'], ['data']],
 		one: [false, [['data'], ['data']]],
 		other: [true, [['image_1', 'image_2']]],
 		with: { n: 2 },
 	},
-	'options.outputCompression': {
+	'imageOptions.outputCompression': {
 		...sent('output_compression', 80, 0),
 		with: { options: { outputFormat: 'jpeg' } },
 	},
-	'options.outputFormat (3 choices)': sent('output_format', 'jpeg', 'webp'),
-	'options.outputFormat (5 choices)': { ...sent('output_format', 'gif', 'svg'), with: newest },
-	'options.partialImages': {
+	'imageOptions.outputFormat (3 choices)': sent('output_format', 'jpeg', 'webp'),
+	'imageOptions.outputFormat (5 choices)': { ...sent('output_format', 'gif', 'svg'), with: newest },
+	'outputOptions.partialImages': {
 		look: (seen) => [body('stream')(seen), body('partial_images')(seen)],
 		unset: [undefined, undefined],
 		one: [0, ['true', '0']],
 		other: [2, ['true', '2']],
 	},
-	// Four tokens of text, in Edit four of an image, and 1,756 come out.
-	'options.prices.usd.imageOutput': {
+	// With prices of 0 alone there is no image. Four tokens of text, in Edit four of an image, and 1,756 come out.
+	'runOptions.prices.usd.imageOutput': {
 		look: json('cost'),
-		unset: 0.05268,
+		unset: undefined,
 		one: [10, 0.01756],
 		other: [20, 0.03512],
 		with: { options: { prices: { usd: { textInput: 0, imageInput: 0 } } } },
 	},
-	'options.prices.usd.textInput': {
+	'runOptions.prices.usd.textInput': {
 		look: json('cost'),
-		unset: 0.00002,
+		unset: undefined,
 		one: [1000, 0.004],
 		other: [2000, 0.008],
 		with: { options: { prices: { usd: { imageInput: 0, imageOutput: 0 } } } },
 	},
-	'options.requestsInParallel': {
+	'runOptions.requestsInParallel': {
 		look: ({ maxConcurrent }) => maxConcurrent,
 		unset: 3,
 		one: [2, 2],
@@ -273,25 +274,25 @@ const shared: Record<string, Flip> = {
 		faults: [{ delayMs: 300, times: Infinity }],
 		perRun: 3,
 	},
-	'options.safetyIdentifier': sent('safety_identifier', 'a1', 'b2'),
-	'options.style': {
+	'imageOptions.safetyIdentifier': sent('safety_identifier', 'a1', 'b2'),
+	'imageOptions.style': {
 		look: (seen) => body('prompt')(seen)?.split(/\s\s+/)[1],
 		unset: undefined,
 		one: ['As ink', 'As ink'],
 		other: ['In oil', 'In oil'],
 	},
-	'options.svgEffort': {
+	'imageOptions.svgEffort': {
 		...sent('svg[reasoning][effort]', 'low', 'high'),
 		...output('svg', { svgModel: 'gpt-5.5' }),
 	},
-	'options.svgModel': { ...sent('svg[model]', 'gpt-5.5', 'gpt-5.4-mini'), ...output('svg') },
-	'options.temporaryLink': {
+	'imageOptions.svgModel': { ...sent('svg[model]', 'gpt-5.5', 'gpt-5.4-mini'), ...output('svg') },
+	'outputOptions.temporaryLink': {
 		look: ({ items }) => minutesOf(items[0]?.json.url),
 		unset: undefined,
 		one: [5, 5],
 		other: [90, 90],
 	},
-	'options.timeout': {
+	'runOptions.timeout': {
 		look: json('error'),
 		unset: undefined,
 		one: [30, undefined],
@@ -306,7 +307,7 @@ const PNG =
 const WEBP = 'UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA';
 
 /** Options with one shape to draw; a shape left alone is a quarter of the image, in its middle. */
-const area = (shape = {}) => ({ options: { maskArea: { shape: [shape] } } });
+const area = (shape = {}) => ({ options: { mask: maskOf(shape) } });
 const from = (source: string) => ({ images: { image: [{ source }] } });
 
 const outputFree = { usd: { textInput: 0, imageOutput: 0 } };
@@ -314,19 +315,26 @@ const outputFree = { usd: { textInput: 0, imageOutput: 0 } };
 /** @param tokens of the images that go in */
 const imageInput = (tokens: number): Flip => ({
 	look: json('cost'),
-	unset: (tokens * 8) / 1_000_000,
+	unset: undefined,
 	one: [1000, tokens / 1000],
 	other: [2000, tokens / 500],
 });
 
 /** What only Edit has; the mask is looked at as left, top, width, height and corners, in pixels of 64x64. */
 const ofEdit: Record<string, Flip> = {
-	'options.prices.usd.imageInput': { ...imageInput(4), with: { options: { prices: outputFree } } },
+	'runOptions.prices.usd.imageInput': {
+		...imageInput(4),
+		with: { options: { prices: outputFree } },
+	},
 	'images.image[].source': {
 		look: files,
 		unset: ['image image/png'],
 		one: ['binary', ['image image/png']],
-		other: ['allBinary', ['image[] image/png', 'image[] image/webp', 'image[] image/png']],
+		other: [
+			'allBinary',
+			['image[] image/png', 'image[] image/webp', 'image[] image/png', 'image[] image/png'],
+		],
+		with: { images: imagesFrom('data') },
 	},
 	'images.image[].binaryPropertyName': {
 		look: files,
@@ -349,70 +357,78 @@ const ofEdit: Record<string, Flip> = {
 		...sent('images[0][file_id]', 'file-AbC123', 'file-DeF456'),
 		with: from('fileId'),
 	},
-	'options.inputFidelity': { ...sent('input_fidelity', 'low', 'high'), ...old },
-	'options.markupBinaryPropertyName': {
-		look: files,
-		unset: ['image image/png'],
-		one: ['', ['image image/png']],
-		other: ['hole', ['image image/png', 'markup image/png']],
+	'imageOptions.inputFidelity': { ...sent('input_fidelity', 'low', 'high'), ...old },
+	'imageOptions.markupBinaryPropertyName': {
+		look: clearIn('markup'),
+		unset: undefined,
+		one: ['hole', [0, 0, 64, 64, 'square']],
+		other: ['half', [0, 0, 32, 64, 'square']],
 		with: newest,
 	},
-	'options.maskArea.shape[].kind': {
+	'imageOptions.mask.set.area.shape[].kind': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: ['rectangle', [16, 16, 32, 32, 'square']],
 		other: ['ellipse', [16, 16, 32, 32, 'round']],
 		with: area(),
 	},
-	'options.maskArea.shape[].unit': {
+	'imageOptions.mask.set.area.shape[].unit': {
 		look: mask,
 		unset: [5, 5, 10, 10, 'square'],
 		one: ['percent', [5, 5, 10, 10, 'square']],
 		other: ['pixels', [8, 8, 16, 16, 'square']],
 		with: area({ x: 8, y: 8, width: 16, height: 16 }),
 	},
-	'options.maskArea.shape[].x': {
+	'imageOptions.mask.set.area.shape[].x': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: [0, [0, 16, 32, 32, 'square']],
 		other: [50, [32, 16, 32, 32, 'square']],
 		with: area(),
 	},
-	'options.maskArea.shape[].y': {
+	'imageOptions.mask.set.area.shape[].y': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: [0, [16, 0, 32, 32, 'square']],
 		other: [50, [16, 32, 32, 32, 'square']],
 		with: area(),
 	},
-	'options.maskArea.shape[].width': {
+	'imageOptions.mask.set.area.shape[].width': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: [25, [16, 16, 16, 32, 'square']],
 		other: [75, [16, 16, 48, 32, 'square']],
 		with: area(),
 	},
-	'options.maskArea.shape[].height': {
+	'imageOptions.mask.set.area.shape[].height': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: [25, [16, 16, 32, 16, 'square']],
 		other: [75, [16, 16, 32, 48, 'square']],
 		with: area(),
 	},
-	'options.maskBinaryPropertyName': {
-		look: files,
-		unset: ['image image/png'],
-		one: ['', ['image image/png']],
-		other: ['hole', ['image image/png', 'mask image/png']],
+	'imageOptions.mask.set.source': {
+		look: json('error'),
+		unset: expect.stringMatching(/^Mask Data Field Name under Mask is empty/),
+		one: ['binary', expect.stringMatching(/^Mask Data Field Name under Mask is empty/)],
+		other: ['shapes', undefined],
+		with: { options: { mask: { set: { area: { shape: [{}] } } } } },
 	},
-	'options.maskInverted': {
+	'imageOptions.mask.set.binaryPropertyName': {
+		look: mask,
+		unset: undefined,
+		one: ['hole', [0, 0, 64, 64, 'square']],
+		other: ['half', [0, 0, 32, 64, 'square']],
+		with: { options: { mask: { set: { source: 'binary' } } } },
+	},
+	'imageOptions.mask.set.inverted': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: [false, [16, 16, 32, 32, 'square']],
 		other: [true, [0, 0, 64, 64, 'square']],
 		with: area(),
 	},
-	'options.sendAsJson': {
+	'runOptions.sendAsJson': {
 		look: ({ requests }) => requests.map(({ contentType }) => contentType),
 		unset: ['multipart/form-data'],
 		one: [false, ['multipart/form-data']],
@@ -427,12 +443,12 @@ const operation = (one: string, [path, other, otherPath]: [string, string, strin
 	other: [other, [otherPath]],
 });
 
-/** Every field of each operation, by the key of `fieldsOf`; items have the binary fields data, other and hole. */
+/** Every field of each operation, by the key of `fieldsOf`; items have the binary fields data, other, hole and half. */
 export const FLIPS: Record<string, Record<string, Flip>> = {
 	generate: {
 		operation: operation('generate', ['/v1/images/generations', 'edit', '/v1/images/edits']),
 		...shared,
-		'options.prices.usd.imageInput': {
+		'runOptions.prices.usd.imageInput': {
 			...imageInput(1024),
 			isBehind: true,
 			with: { options: { consistency: 'first', prices: outputFree } },

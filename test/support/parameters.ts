@@ -3,11 +3,49 @@ import type {
 	INodeParameters,
 	NodeParameterValueType,
 } from 'n8n-workflow';
+import { gptImage } from '../harness';
 
 /** The Model field as the editor saves it; an id may be an expression. */
 export function modelById(value: string): INodeParameterResourceLocator {
 	return { __rl: true, mode: 'id', value };
 }
+
+/** What the tests call an option, and the collection of the panel that has it. */
+const collections = gptImage.description.properties.flatMap(({ name, type, options = [] }) =>
+	type === 'collection'
+		? options.flatMap((option) => ('type' in option ? [[option.name, name] as const] : []))
+		: [],
+);
+const collectionOf = new Map(collections);
+
+/**
+ * Parameters as the editor saves them. Tests name what can be added in one object, `options`, wherever it stands in
+ * the panel, and the number of images beside it; here each goes into its collection.
+ *
+ * @throws when the panel has no such option
+ */
+export function asSaved({ n, options, ...parameters }: INodeParameters): INodeParameters {
+	const saved = parameters;
+	for (const [name, value] of Object.entries({
+		...(n !== undefined && { n }),
+		...membersOf(options),
+	})) {
+		const collection = collectionOf.get(name);
+		if (collection === undefined) throw new Error(`The panel has no option ${name}`);
+		saved[collection] = { ...membersOf(saved[collection]), [name]: value };
+	}
+	return saved;
+}
+
+/** The mask of an edit, from a binary field. */
+export const maskFrom = (binaryPropertyName: string) => ({
+	set: { source: 'binary', binaryPropertyName },
+});
+
+/** The mask of an edit, drawn; a shape left alone is a quarter of the image, in its middle. */
+export const maskOf = (...shape: INodeParameters[]) => ({
+	set: { source: 'shapes', area: { shape } },
+});
 
 /** The Images field with one row that takes these binary fields. */
 export function imagesFrom(...fields: string[]) {

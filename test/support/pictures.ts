@@ -48,6 +48,18 @@ export async function maskPicture(look: Omit<Look, 'colour'> = {}): Promise<Test
 	return await picture('png', { ...look, colour: '#00000000' });
 }
 
+/** Makes a mask that is transparent in its left half. */
+export async function halfMask(): Promise<TestFile> {
+	const mask = await maskPicture();
+	const right = { width: 32, height: 64, channels: 4, background: '#000000ff' } as const;
+	const input = await sharp({ create: right }).png().toBuffer();
+	const bytes = await sharp(mask.bytes)
+		.composite([{ input, left: 32, top: 0 }])
+		.png()
+		.toBuffer();
+	return { ...mask, bytes };
+}
+
 /** A file that is no picture, whatever it is called. */
 export function textFile(): TestFile {
 	return {

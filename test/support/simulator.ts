@@ -1,5 +1,6 @@
 import { runNode, type NodeRun, type NodeRunResult } from '../harness';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
+import { asSaved } from './parameters';
 
 /** The day the simulators of the tests live in: decides which models run. */
 export const TODAY = '2026-11-22';
@@ -13,7 +14,7 @@ export interface TestSimulator {
 	readonly api: Simulator;
 	/** A credential it accepts. */
 	credentials(more?: object): { apiKey: string; baseUrl: string };
-	/** Runs the node against it. */
+	/** Runs the node against it; `options` stands for all that can be added in the panel. */
 	run(run: NodeRun): Promise<NodeRunResult>;
 }
 
@@ -39,6 +40,7 @@ export function useSimulator(options: SimulatorOptions = {}): TestSimulator {
 			return simulator();
 		},
 		credentials,
-		run: async (run) => await runNode({ credentials: credentials(), ...run }),
+		run: async ({ parameters = {}, ...run }) =>
+			await runNode({ credentials: credentials(), ...run, parameters: asSaved(parameters) }),
 	};
 }

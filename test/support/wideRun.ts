@@ -7,7 +7,10 @@ async function main(): Promise<void> {
 	const stop = new AbortController();
 	await runNode({
 		credentials: { apiKey: simulator.apiKey, baseUrl: simulator.url },
-		parameters: { prompt: 'A fox', options: { requestsInParallel: 12, imagesPerMinute: 60_000 } },
+		parameters: {
+			prompt: 'A fox',
+			runOptions: { requestsInParallel: 12, imagesPerMinute: 60_000 },
+		},
 		items: Array.from({ length: 24 }, () => ({ json: {} })),
 		signal: stop.signal,
 	});

@@ -29,7 +29,7 @@ const FIELD_OF: Record<string, string> = {
 	image: 'images',
 	input_fidelity: 'inputFidelity',
 	markup: 'markupBinaryPropertyName',
-	mask: 'maskBinaryPropertyName',
+	mask: 'mask',
 	model: 'model',
 	moderation: 'moderation',
 	n: 'n',

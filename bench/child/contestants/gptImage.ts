@@ -15,13 +15,13 @@ export const prepare: Prepare = async (job) => {
 					operation,
 					model: { __rl: true, mode: 'id', value: MODEL },
 					prompt: PROMPT,
-					n,
+					imageOptions: { n },
 					...(operation === 'edit' && {
 						images: {
 							image: [{ source: 'binary', binaryPropertyName: inputFields(job).join(', ') }],
 						},
 					}),
-					...(lanes !== undefined && { options: { requestsInParallel: lanes } }),
+					...(lanes !== undefined && { runOptions: { requestsInParallel: lanes } }),
 				},
 			},
 		],

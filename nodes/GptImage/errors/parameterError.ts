@@ -1,4 +1,9 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import { cut } from './quote';
+
+/** Longest message and description, whatever names and values are in them. */
+const MOST_MESSAGE = 500;
+const MOST_DESCRIPTION = 1000;
 
 /**
  * Makes the error for a parameter or input that cannot be right; found before anything is sent.
@@ -12,13 +17,16 @@ export function parameterError(
 	problem: string,
 	remedy: string,
 ): NodeOperationError {
-	const message = `${problem} [item ${itemIndex}]`;
+	const message = `${cut(problem, MOST_MESSAGE)} ${itemLabel(itemIndex)}`;
 	const error = new NodeOperationError(context.getNode(), message, {
 		itemIndex,
-		description: remedy,
+		description: cut(remedy, MOST_DESCRIPTION),
 		failure: { cause: 'configuration-invalid' },
 	});
 	// n8n rewrites messages that happen to contain an error code, such as "eexist" in "preexisting".
 	error.message = message;
 	return error;
 }
+
+/** @returns what messages call an item */
+export const itemLabel = (itemIndex: number) => `[item ${itemIndex}]`;

@@ -1,80 +1,70 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { parameterError } from '../errors/parameterError';
 import type { InputImage } from '../images/input/inputImage';
-import { readInputImages } from './parameters/images';
 import { drawnMask, readOverlay } from '../images/input/mask';
 import { dataUrlLength } from '../openai/body';
 import { isFile, type ApiRequest, type LinkedImage, type RequestImage } from '../openai/request';
-import { parameterError } from '../errors/parameterError';
-import { countField } from './fields/count';
 import { imagesField } from './fields/images';
 import { modelField } from './fields/model';
 import { editPrompt } from './fields/prompt';
 import { qualityFields } from './fields/quality';
 import { sizeFields } from './fields/size';
-import type { Operation } from './operation';
-import type { Options } from './parameters/options';
+import type { ImageOperation } from './operation';
+import { orExpression } from './fields/collection';
+import { readInputImages } from './parameters/images';
+import { readMask, type MaskSettings } from './parameters/mask';
 import { readRequestFields } from './parameters/request';
 
 /** Longest `image_url` of a JSON edit, in characters (OpenAI API reference, createImageEdit). */
 const MAX_DATA_URL = 20_971_520;
 
-export const edit = {
+export const edit: ImageOperation = {
+	value: 'edit',
 	name: 'Edit Image',
 	action: 'Edit image with text',
 	description: 'Change images by a text prompt, or take them as references for a new one',
-	fields: [modelField, editPrompt, imagesField, ...sizeFields, ...qualityFields, countField],
+	fields: [modelField, editPrompt, ...orExpression(imagesField), ...sizeFields, ...qualityFields],
+	path: '/images/edits',
+	takesImages: true,
 	async request(context, itemIndex, given) {
-		const { options } = given;
+		const { image, run } = given.options;
+		const fidelity = image.text('inputFidelity');
 		const fields = {
 			...readRequestFields(context, itemIndex, given),
-			...(options.text('inputFidelity') && { input_fidelity: options.text('inputFidelity') }),
+			...(fidelity !== undefined && { input_fidelity: fidelity }),
 		};
-		const maskField = options.value('maskBinaryPropertyName');
-		const markupField = options.value('markupBinaryPropertyName');
-		const images = await readInputImages(context, itemIndex, [maskField, markupField]);
+		const settings = readMask(context, itemIndex, image);
+		const markupField = image.value('markupBinaryPropertyName');
+		const images = await readInputImages(context, itemIndex, [settings?.field, markupField]);
+		const [first] = images;
 		const pictures = {
 			images: images.map(pictureOf),
-			...(await readOverlays(context, itemIndex, options, images[0])),
+			mask: settings && (await readMaskFile(context, itemIndex, settings, first)),
+			markup:
+				markupField === undefined
+					? undefined
+					: await readOverlay(context, itemIndex, 'markup', markupField, first),
 		};
-		const asJson = options.flag('sendAsJson') || !pictures.images.every(isFile);
+		const asJson = run.flag('sendAsJson') || !pictures.images.every(isFile);
 		if (asJson) refuseInJson(context, itemIndex, pictures);
-		return { path: '/images/edits', fields, ...pictures, asJson };
+		return { path: edit.path, fields, ...pictures, asJson };
 	},
-} satisfies Operation;
+};
 
 type Pictures = Pick<ApiRequest, 'images' | 'mask' | 'markup'>;
 
 const pictureOf = (image: InputImage | LinkedImage): RequestImage =>
 	'link' in image ? image : image.file;
 
-async function readOverlays(
+const readMaskFile = async (
 	context: IExecuteFunctions,
 	itemIndex: number,
-	options: Options,
+	{ field, shapes, isInverted }: MaskSettings,
 	first: InputImage | LinkedImage | undefined,
-): Promise<Pick<Pictures, 'mask' | 'markup'>> {
-	const area = options.value('maskArea');
-	const hasArea = typeof area === 'object' && Object.keys(area ?? {}).length > 0;
-	if (hasArea && options.value('maskBinaryPropertyName') !== undefined) {
-		throw parameterError(
-			context,
-			itemIndex,
-			'Mask Area and Mask Data Field Name are both set',
-			'Remove one of the two.',
-		);
-	}
-	const read = async (name: 'mask' | 'markup') => {
-		const field = options.value(`${name}BinaryPropertyName`);
-		return field === undefined
-			? undefined
-			: await readOverlay(context, itemIndex, name, field, first);
-	};
-	const [mask, markup] = [await read('mask'), await read('markup')];
-	const drawn = hasArea
-		? drawnMask(context, itemIndex, area, options.flag('maskInverted'), first)
-		: undefined;
-	return { mask: mask ?? drawn, markup };
-}
+) =>
+	shapes
+		? drawnMask(context, itemIndex, shapes, isInverted, first)
+		: await readOverlay(context, itemIndex, 'mask', field, first);
 
 function refuseInJson(context: IExecuteFunctions, itemIndex: number, pictures: Pictures) {
 	if (pictures.markup) {

@@ -1,56 +1,61 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { edit } from './edit';
-import { optionsField } from './fields/options';
-import { generate } from './generate';
-import type { Operation } from './operation';
+import { image } from './image';
+import type { Operation, Resource } from './operation';
 
-/** Every operation of the node, by its parameter value. */
-export const operations: Record<string, Operation> = { edit, generate };
+/** Every resource of the node, in the order of the panel. */
+export const resources: Resource[] = [image];
 
-/** The panel: the Operation dropdown, then the fields of each operation, shown for that operation only. */
+/** Every operation of the node. */
+export const operations: Operation[] = resources.flatMap((resource) => resource.operations);
+
+/** The panel: what to work on, what to do, then the fields of each operation, shown for that operation only. */
 export const properties: INodeProperties[] = [
-	// Only with a resource does n8n tell an AI agent what the chosen operation does (n8n-workflow `makeDescription`).
 	{
 		displayName: 'Resource',
 		name: 'resource',
-		type: 'hidden',
+		type: 'options',
 		noDataExpression: true,
-		options: [{ name: 'Image', value: 'image' }],
-		default: 'image',
+		options: resources.map(({ name, value }) => ({ name, value })),
+		default: image.value,
 	},
 	{
 		displayName:
-			'An AI agent gets no files. Add the option Temporary Link, so that it has a link to hand out.',
+			'An AI agent gets no files. Add Temporary Link under Output Options, so that it has a link to hand out.',
 		name: 'toolNotice',
 		type: 'notice',
 		default: '',
 		displayOptions: { show: { '@tool': [true] } },
 	},
-	{
+	...resources.flatMap(panelOf),
+];
+
+function panelOf({ value, operations: own, fields }: Resource): INodeProperties[] {
+	const choices = own.map(({ name, value: operation, action, description }) => ({
+		name,
+		value: operation,
+		action,
+		description,
+	}));
+	const operation: INodeProperties = {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		options: Object.entries(operations).map(([value, { name, action, description }]) => ({
-			name,
-			value,
-			action,
-			description,
-		})),
-		default: 'generate',
-		displayOptions: { show: { resource: ['image'] } },
-	},
-	...Object.entries(operations).flatMap(([value, { fields }]) =>
-		fields.map((field) => showFor(value, field)),
-	),
-	optionsField,
-];
+		options: choices,
+		default: choices[0]?.value ?? '',
+	};
+	return [
+		showFor('resource', value, operation),
+		...own.flatMap((one) => one.fields.map((field) => showFor('operation', one.value, field))),
+		...fields.map((field) => showFor('resource', value, field)),
+	];
+}
 
-/** The operation comes first: n8n stops at the first `show` whose value is an expression and takes it for met. */
-function showFor(operation: string, field: INodeProperties): INodeProperties {
+/** This condition comes first: n8n stops at the first `show` whose value is an expression and takes it for met. */
+function showFor(parameter: string, value: string, field: INodeProperties): INodeProperties {
 	const { show, ...displayOptions } = field.displayOptions ?? {};
 	return {
 		...field,
-		displayOptions: { ...displayOptions, show: { operation: [operation], ...show } },
+		displayOptions: { ...displayOptions, show: { [parameter]: [value], ...show } },
 	};
 }

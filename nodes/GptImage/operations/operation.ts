@@ -1,25 +1,46 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { LookUpModel } from '../models/catalogue';
 import type { ApiRequest } from '../openai/request';
-import type { Options } from './parameters/options';
+import type { ItemOptions } from './parameters/options';
 
-/** What is at hand when a request is built. */
-export interface Given {
-	/** The item's options. */
-	options: Options;
-	/** What is known of its model. */
-	lookUpModel: LookUpModel;
-}
-
-/** One entry of the Operation dropdown: what to ask the API for. How to ask is the business of `openai/`. */
+/** One entry of the Operation dropdown. */
 export interface Operation {
+	/** Value of the parameter; no other operation of any resource has it. */
+	value: string;
 	/** Label in the panel. */
 	name: string;
 	/** What it does, without articles; the node is found by it in the editor. */
 	action: string;
 	description: string;
-	/** Its fields, in the order of the panel. */
+	/** Its own fields, in the order of the panel. */
 	fields: INodeProperties[];
+}
+
+/** One entry of the Resource dropdown. */
+export interface Resource {
+	/** Value of the parameter. */
+	value: string;
+	/** Label in the panel. */
+	name: string;
+	/** In the order of the panel; the first is what the panel begins with. */
+	operations: Operation[];
+	/** What stands below the fields of each of its operations. */
+	fields: INodeProperties[];
+}
+
+/** What is at hand when a request is built. */
+export interface Given {
+	options: ItemOptions;
+	/** What is known of the item's model. */
+	lookUpModel: LookUpModel;
+}
+
+/** An operation that makes images: what to ask the API for. How to ask is the business of `openai/`. */
+export interface ImageOperation extends Operation {
+	/** Where its requests go. */
+	path: ApiRequest['path'];
+	/** It starts from images; where they are those of all items, it is done once. */
+	takesImages: boolean;
 	/**
 	 * Builds the request for all images of one item, without `n`.
 	 *
@@ -27,3 +48,7 @@ export interface Operation {
 	 */
 	request(context: IExecuteFunctions, itemIndex: number, given: Given): Promise<ApiRequest>;
 }
+
+/** @returns whether an operation makes images */
+export const makesImages = (operation: Operation): operation is ImageOperation =>
+	'request' in operation;

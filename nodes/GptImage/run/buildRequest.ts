@@ -1,4 +1,3 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { parameterError } from '../errors/parameterError';
 import { imageFileName } from '../images/output/fileName';
 import type { IncomingImage } from '../images/output/store';
@@ -6,10 +5,9 @@ import { lifecycleOf } from '../models/lifecycle';
 import { findProblem, type Problem } from '../models/rules';
 import { Deadline } from '../openai/retry/deadline';
 import { MAX_IMAGES_PER_REQUEST, type ApiRequest } from '../openai/request';
-import { operations } from '../operations';
-import type { Operation } from '../operations/operation';
 import { MAX_INPUT_IMAGES } from '../operations/parameters/images';
 import { readItemSettings, type ItemSettings } from '../operations/parameters/itemSettings';
+import { readImageOperation } from '../operations/parameters/operation';
 import { readOptions } from '../operations/parameters/options';
 import type { Run } from './run';
 
@@ -34,15 +32,15 @@ export interface ItemRequest {
  */
 export async function buildRequest(run: Run, itemIndex: number): Promise<ItemRequest> {
 	const { context, connection, execution } = run;
-	const [name, operation] = findOperation(context, itemIndex);
+	const operation = readImageOperation(context, itemIndex);
 	const options = readOptions(context, itemIndex);
-	const settings = readItemSettings(context, itemIndex, options);
+	const settings = readItemSettings(options);
 	const { lookUpModel } = connection;
 	const deadline = new Deadline(execution, settings.timeoutMs, NOT_READ);
 	try {
 		const given = { options, lookUpModel };
 		const request = await deadline.race(operation.request(context, itemIndex, given));
-		const asked = { itemIndex, operation: name, request, settings };
+		const asked = { itemIndex, operation: operation.value, request, settings };
 		// The fallback may have to take the place of a model before anything else can be said.
 		const item = { ...asked, ...checkLifecycle(run, asked) };
 		const problem =
@@ -68,22 +66,6 @@ export async function buildRequest(run: Run, itemIndex: number): Promise<ItemReq
 }
 
 const NOT_READ = { kind: 'input', reason: "n8n's binary storage did not answer" } as const;
-
-/**
- * @returns the operation's parameter value, and the operation
- * @throws NodeOperationError when it is none; n8n itself offers "Custom API Call"
- */
-export function findOperation(context: IExecuteFunctions, itemIndex: number): [string, Operation] {
-	const name = String(context.getNodeParameter('operation', itemIndex));
-	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-	if (operation) return [name, operation];
-	throw parameterError(
-		context,
-		itemIndex,
-		`Operation ${JSON.stringify(name)} is not one of this node`,
-		'Choose Generate Image or Edit Image. For other calls use the HTTP Request node with this credential.',
-	);
-}
 
 /** @returns what changes in an item's request when its fallback model takes over */
 export function withModel(request: ApiRequest, model: string, reason: string) {

@@ -11,8 +11,8 @@ import { RateLimiter } from '../openai/retry/rateLimiter';
 import type { Stops } from '../openai/retry/requestWithRetries';
 import { Stop } from '../openai/retry/stop';
 import { takesAllItems } from '../operations/parameters/images';
-import { readRunSettings, type RunSettings } from '../operations/parameters/itemSettings';
-import { findOperation } from './buildRequest';
+import { readImageOperation } from '../operations/parameters/operation';
+import { readRunSettings, type RunSettings } from '../operations/parameters/runSettings';
 import { ItemRun } from './itemRun';
 import { mapConcurrent } from './mapConcurrent';
 import { Series } from './series';
@@ -67,7 +67,7 @@ async function runItems(
 	context: IExecuteFunctions,
 	execution: Stop,
 ): Promise<INodeExecutionData[]> {
-	findOperation(context, 0);
+	const operation = readImageOperation(context, 0);
 	const settings = readRunSettings(context);
 	const { concurrency, imagesPerMinute, maxCost, consistency } = settings;
 	const connection = await readConnection(context);
@@ -79,7 +79,7 @@ async function runItems(
 		context,
 		connection,
 		settings,
-		items: takesAllItems(context) ? 1 : context.getInputData().length,
+		items: takesAllItems(context, operation) ? 1 : context.getInputData().length,
 		rateLimiter: new RateLimiter(imagesPerMinute),
 		estimator: new CostEstimator(connection.lookUpModel),
 		series: new Series(consistency),

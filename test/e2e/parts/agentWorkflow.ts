@@ -35,13 +35,13 @@ const PROMPT = leftToModel('Prompt', 'What the image shows', 'string');
 function tools({ credential }: Rig): INode[] {
 	const tool = (name: string, parameters: INodeParameters) =>
 		gptImage(name, credential, parameters, { type: `${GPT_IMAGE}Tool` });
-	const options = { temporaryLink: 60 };
+	const outputOptions = { temporaryLink: 60 };
 	return [
 		tool('Generate Image', {
 			operation: 'generate',
 			prompt: PROMPT,
-			n: leftToModel('Number_of_Images', '', 'number'),
-			options,
+			imageOptions: { n: leftToModel('Number_of_Images', '', 'number') },
+			outputOptions,
 		}),
 		tool('Edit Image', {
 			descriptionType: 'manual',
@@ -56,7 +56,7 @@ function tools({ credential }: Rig): INode[] {
 					},
 				],
 			},
-			options,
+			outputOptions,
 		}),
 	];
 }

@@ -62,7 +62,8 @@ function source({ credential }: Rig) {
 		}),
 		generate: gptImage('GPT Image', credential, {
 			prompt: '={{ $json.timestamp }}',
-			options: { outputFormat: 'jpeg', fileName: '=poster-{{ $execution.id }}' },
+			imageOptions: { outputFormat: 'jpeg' },
+			outputOptions: { fileName: '=poster-{{ $execution.id }}' },
 		}),
 	};
 }

@@ -79,7 +79,7 @@ function manyItems({ credential }: Rig) {
 		{
 			operation: 'generate',
 			prompt: '={{ $json.prompt }}',
-			options: { includeOtherFields: true },
+			outputOptions: { includeOtherFields: true },
 		},
 		{ onError: 'continueErrorOutput' },
 	);

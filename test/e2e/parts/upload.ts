@@ -74,7 +74,8 @@ function editNode({ credential }: Rig, prompt: string, image: string, mask: stri
 		operation: 'edit',
 		prompt,
 		images: { image: [{ source: 'binary', binaryPropertyName: image }] },
-		options: { maskBinaryPropertyName: mask, fileName: 'edited' },
+		imageOptions: { mask: { set: { source: 'binary', binaryPropertyName: mask } } },
+		outputOptions: { fileName: 'edited' },
 	});
 }
 

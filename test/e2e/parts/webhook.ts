@@ -29,7 +29,7 @@ function generating({ credential }: Rig) {
 	const generate = gptImage('Generate Image', credential, {
 		operation: 'generate',
 		prompt: '={{ $json.body.prompt }}',
-		options: { fileName: '={{ $json.body.name }}' },
+		outputOptions: { fileName: '={{ $json.body.name }}' },
 	});
 	return workflow('Webhook: generate', [webhookNode('generate'), generate, respondWithImage()]);
 }

@@ -3,7 +3,7 @@ import { readBinary, runNode, storeBinary, useBinaryMode } from '../../harness';
 import { crypto } from '../../node';
 import { startSimulator, type Simulator } from '../../simulator';
 import { closedPort } from '../../support/loopback';
-import { imagesFrom } from '../../support/parameters';
+import { asSaved, imagesFrom } from '../../support/parameters';
 import type { TestFile } from '../../support/pictures';
 import { rawImages } from './answers';
 import { countArrived } from './bareClient';
@@ -123,13 +123,13 @@ export class Rig {
 		// A broken store could not hand out the input either, so there it comes inside the item.
 		const photo = store === undefined ? this.photo.stored : this.photo.inline;
 		const { items } = await runNode({
-			parameters: {
+			parameters: asSaved({
 				operation,
 				prompt: 'a fox',
 				n: setting.n,
 				...(operation === 'edit' && { images: imagesFrom('photo') }),
 				options: { maxRetries: 1, ...setting.options, ...options },
-			},
+			}),
 			credentials: { apiKey: this.servers.small.apiKey, baseUrl },
 			items: [{ json: {}, ...(operation === 'edit' && { binary: { photo } }) }],
 			node: { onError: 'continueRegularOutput' },

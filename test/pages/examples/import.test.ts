@@ -98,7 +98,9 @@ describe.each(files)('%s', (file) => {
 			const shown = displayedProperties(description, parameters, typeVersion).map(
 				({ path: field }) => field,
 			);
-			const options = Object.keys(parameters.options ?? {}).map((name) => `options.${name}`);
+			const options = Object.entries(parameters)
+				.filter(([name]) => name.endsWith('Options'))
+				.flatMap(([name, value]) => Object.keys(value ?? {}).map((option) => `${name}.${option}`));
 			expect(shown).toEqual(expect.arrayContaining([...Object.keys(parameters), ...options]));
 			expect(credentials).toEqual({
 				openAiImagesApi: { id: null, name: 'OpenAI Images account' },

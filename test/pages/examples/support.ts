@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { readWorkflow, runWorkflow, type WorkflowFile, type WorkflowOptions } from '../../harness';
 import { fs, os, path, repositoryRoot } from '../../node';
-import { membersOf } from '../../support/parameters';
+import { asSaved } from '../../support/parameters';
 import { sha256 } from '../../support/pictures';
 import { useSimulator, type TestSimulator } from '../../support/simulator';
 
@@ -45,8 +45,8 @@ export async function withOptions(
 	more: INodeParameters,
 ): Promise<Record<string, INodeParameters>> {
 	const { nodes } = await readWorkflow(example(name));
-	const options = membersOf(nodes.find((node) => node.name === nodeName)?.parameters.options);
-	return { [nodeName]: { options: { ...options, ...more } } };
+	const own = nodes.find((node) => node.name === nodeName)?.parameters;
+	return { [nodeName]: asSaved({ ...own, options: more }) };
 }
 
 /** A folder that is gone after the test, for nodes that write files. */

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isRecord } from '../../values';
 import { parameterError } from '../../errors/parameterError';
 import type { RequestFile } from '../../openai/multipart';
 import { pngHasAlpha, readDimensions } from './dimensions';
@@ -29,7 +28,7 @@ export async function readOverlay(
 	field: unknown,
 	first: InputImage | LinkedImage | undefined,
 ): Promise<RequestFile> {
-	const place = `as ${name === 'mask' ? 'Mask' : 'Markup'} Data Field Name under Options`;
+	const place = `as ${name === 'mask' ? 'Mask' : 'Markup'} Data Field Name under Image Options`;
 	const overlay = await readInputImage(context, itemIndex, field, { place });
 	const refuse = (what: string, remedy: string) =>
 		parameterError(
@@ -65,35 +64,25 @@ export async function readOverlay(
 /**
  * Draws the mask that the panel describes.
  *
- * @param area value of the Mask Area option
+ * @param shapes what the mask is made of
  * @param isInverted everything but the area may change
  * @param first the first of the images, whose size the mask has
- * @throws NodeOperationError when the area is not one, or the size of the image is not known
+ * @throws NodeOperationError when the size of the image is not known
  */
 export function drawnMask(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	area: unknown,
+	shapes: Shape[],
 	isInverted: boolean,
 	first: InputImage | LinkedImage | undefined,
 ): RequestFile {
-	const rows: unknown = isRecord(area) ? area.shape : undefined;
-	const shapes = Array.isArray(rows) ? rows.map(toShape) : [];
-	if (!shapes.every((shape) => shape !== undefined) || shapes.length === 0) {
-		throw parameterError(
-			context,
-			itemIndex,
-			'Mask Area has no shape that can be drawn',
-			'Give each shape numbers for Left, Top, Width and Height; width and height above 0.',
-		);
-	}
 	const size = first && 'head' in first ? readDimensions(first.head) : undefined;
 	if (!size) {
 		throw parameterError(
 			context,
 			itemIndex,
 			'Mask Area needs to know how large the first image is',
-			'Take the first image from a binary field or from base64, or set Mask Data Field Name.',
+			'Take the first image from a binary field or from base64, or set Mask From to Input Data Field.',
 		);
 	}
 	if (size.width * size.height > MAX_DRAWN_PIXELS) {
@@ -107,19 +96,4 @@ export function drawnMask(
 	const file = bytesOf(drawMask(size, shapes, isInverted));
 	const pixels = size.width * size.height;
 	return { fileName: 'mask.png', mimeType: 'image/png', pixels, ...file };
-}
-
-function toShape(row: unknown): Shape | undefined {
-	if (!isRecord(row)) return undefined;
-	const number = (name: string, standard: number) => Number(row[name] ?? standard);
-	const shape: Shape = {
-		kind: row.kind === 'ellipse' ? 'ellipse' : 'rectangle',
-		unit: row.unit === 'pixels' ? 'pixels' : 'percent',
-		x: number('x', 25),
-		y: number('y', 25),
-		width: number('width', 50),
-		height: number('height', 50),
-	};
-	const numbers = [shape.x, shape.y, shape.width, shape.height];
-	return numbers.every(Number.isFinite) && shape.width > 0 && shape.height > 0 ? shape : undefined;
 }

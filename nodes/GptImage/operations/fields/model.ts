@@ -1,8 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { field } from './field';
 
 export const DEFAULT_MODEL = 'gpt-image-2';
 
-export const modelField: INodeProperties = {
+export const modelField = field({
 	displayName: 'Model',
 	name: 'model',
 	type: 'resourceLocator',
@@ -24,4 +24,4 @@ export const modelField: INodeProperties = {
 			hint: 'Any ID works, also a deployment of Azure or an alias of a gateway',
 		},
 	],
-};
+});

@@ -1,6 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { field } from './field';
 
-export const generatePrompt: INodeProperties = {
+export const generatePrompt = field({
 	displayName: 'Prompt',
 	name: 'prompt',
 	type: 'string',
@@ -9,10 +9,10 @@ export const generatePrompt: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. A lighthouse at dawn, watercolor, soft light',
 	description: 'What the image shows and how it looks, in up to 32,000 characters',
-};
+});
 
-export const editPrompt: INodeProperties = {
+export const editPrompt = field({
 	...generatePrompt,
 	placeholder: 'e.g. Replace the sky with a starry night and keep everything else',
 	description: 'What to change and what to keep, in up to 32,000 characters',
-};
+});

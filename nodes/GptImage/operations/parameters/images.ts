@@ -1,25 +1,38 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { LinkedImage } from '../../openai/request';
-import { isRecord } from '../../values';
 import { parameterError } from '../../errors/parameterError';
-import { agentToolOf } from '../../images/output/agentTool';
+import { quote } from '../../errors/quote';
 import {
 	movedFiles,
 	readBase64,
 	readInputImage,
 	type InputImage,
 } from '../../images/input/inputImage';
+import { agentToolOf } from '../../images/output/agentTool';
+import type { LinkedImage } from '../../openai/request';
+import { IMAGE_SOURCES, imageRowFields, imagesField } from '../fields/images';
+import type { ImageOperation } from '../operation';
+import { FieldValues } from './fieldValues';
+import { panelSource } from './source';
 
 /** `openai` 7.57.0, `ImageEditParams.image`: up to 16, each under 50 MB, PNG, WebP or JPEG. */
 export const MAX_INPUT_IMAGES = 16;
 
-/** A row of the Images field. */
-interface Row {
-	source?: unknown;
-	binaryPropertyName?: unknown;
-	url?: unknown;
-	fileId?: unknown;
-	base64?: unknown;
+/** Longer than any name of a binary field: it is the file itself. */
+const MOST_NAME = 200;
+
+const ASK_USER = 'There is no image to edit. Ask the user to send one.';
+
+type Row = FieldValues<(typeof imageRowFields)[number]>;
+
+/** One of the images, not looked at yet. */
+interface Candidate {
+	/** What messages call it. */
+	label: string;
+	/** Where it comes from; two candidates with equal values are one picture. */
+	kind: 'data field' | 'URL' | 'file ID' | 'base64 text';
+	value: unknown;
+	fromItem: number;
+	read(): Promise<InputImage | LinkedImage>;
 }
 
 /**
@@ -27,122 +40,208 @@ interface Row {
  *
  * @param notImages binary fields that hold mask or markup; they are none of "all fields"
  * @returns 1 to 16 images
- * @throws NodeOperationError that names the field, when there are none, too many, or one cannot be edited
+ * @throws NodeOperationError that names the field, when there are none, too many, one twice, or one cannot be edited
  */
 export async function readInputImages(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	notImages: unknown[],
 ): Promise<Array<InputImage | LinkedImage>> {
-	const finders = readRows(context, itemIndex).flatMap((row) =>
-		findersOf(context, itemIndex, row, notImages),
+	const rows = readRows(context, itemIndex);
+	const named = rows.flatMap((row) => (sourceOf(row) === 'binary' ? textsOf(context, row) : []));
+	const candidates = rows.flatMap((row) =>
+		candidatesOf(context, itemIndex, row, [...notImages, ...named]),
 	);
-	if (finders.length === 0) {
+	if (candidates.length === 0) throw noImages(context, itemIndex);
+	if (candidates.length > MAX_INPUT_IMAGES) {
 		throw parameterError(
 			context,
 			itemIndex,
-			'Images names no image',
-			agentToolOf(context) === undefined
-				? 'Add a row to Images, and check that the node before passes a binary file on.'
-				: 'There is no image to edit. Ask the user to send one.',
-		);
-	}
-	if (finders.length > MAX_INPUT_IMAGES) {
-		throw parameterError(
-			context,
-			itemIndex,
-			`Images has ${finders.length} images`,
+			`Images has ${candidates.length} images`,
 			`One edit takes up to ${MAX_INPUT_IMAGES} images. Remove rows, or spread them over several items.`,
 		);
 	}
+	refuseDoubles(context, itemIndex, candidates);
+	refuseMixed(context, itemIndex, rows);
 	const images: Array<InputImage | LinkedImage> = [];
-	for (const find of finders) images.push(await find());
+	for (const candidate of candidates) images.push(await candidate.read());
 	return images;
 }
 
-/** @returns whether one edit takes the images of all input items; then it is made once, for the first item */
-export function takesAllItems(context: IExecuteFunctions): boolean {
-	const { operation, images } = context.getNode().parameters;
-	return operation === 'edit' && rowsOf(images).some(({ source }) => source === 'allItems');
-}
-
-function readRows(context: IExecuteFunctions, itemIndex: number): Row[] {
-	return rowsOf(context.getNodeParameter('images', itemIndex));
-}
-
-function rowsOf(images: unknown): Row[] {
-	const rows: unknown = isRecord(images) ? images.image : undefined;
-	return Array.isArray(rows) ? rows.filter(isRecord) : [];
-}
-
-type Finder = () => Promise<InputImage | LinkedImage>;
-
-function findersOf(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	row: Row,
-	notImages: unknown[],
-): Finder[] {
-	const input = context.getInputData();
-	const fromField = (field: unknown, fromItem: number) => async () =>
-		await readInputImage(context, itemIndex, field, { fromItem });
-	const namesIn = (index: number) =>
-		Object.keys({ ...movedFiles(input[index]), ...input[index]?.binary }).filter(
-			(name) => !notImages.includes(name),
-		);
-	switch (row.source) {
-		case 'allBinary':
-			return namesIn(itemIndex).map((field) => fromField(field, itemIndex));
-		case 'allItems':
-			if (typeof row.binaryPropertyName !== 'string') {
-				throw parameterError(
-					context,
-					itemIndex,
-					'Input Data Field Name is not a name',
-					'All Items takes the same field of every item: enter its name, e.g. data, instead of an expression that finds one file.',
-				);
-			}
-			return input.flatMap((_, index) =>
-				fieldNames(row.binaryPropertyName).map((field) => fromField(field, index)),
-			);
-		case 'url':
-			return [async () => readUrl(context, itemIndex, row.url)];
-		case 'fileId':
-			return [async () => readFileId(context, itemIndex, row.fileId)];
-		case 'base64':
-			return [async () => readBase64(context, itemIndex, row.base64)];
-		default:
-			return fieldNames(row.binaryPropertyName).map((field) => fromField(field, itemIndex));
+/**
+ * @returns whether one edit takes the images of all input items; then it is made once, for the first item, which says so
+ */
+export function takesAllItems(context: IExecuteFunctions, operation: ImageOperation): boolean {
+	if (!operation.takesImages) return false;
+	try {
+		return isForAllItems(readRows(context, 0));
+	} catch {
+		// It is the item's own failure, and told as such when it is worked on.
+		return false;
 	}
 }
 
-function fieldNames(value: unknown): unknown[] {
-	if (typeof value !== 'string') return value === undefined || value === null ? [] : [value];
-	return value
+const sourceOf = (row: Row) => row.oneOf('source', IMAGE_SOURCES) ?? 'binary';
+
+const isForAllItems = (rows: Row[]) => rows.some((row) => sourceOf(row) === 'allItems');
+
+const readRows = (context: IExecuteFunctions, itemIndex: number): Row[] =>
+	new FieldValues(context, itemIndex, [imagesField], panelSource(context, itemIndex)).rows(
+		'images',
+		'image',
+		imageRowFields,
+	);
+
+function candidatesOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	row: Row,
+	notAll: unknown[],
+): Candidate[] {
+	const input = context.getInputData();
+	const fromField = (value: unknown, fromItem: number): Candidate => ({
+		label: `input data field ${quote(value)}`,
+		kind: 'data field',
+		value,
+		fromItem,
+		read: async () => await readInputImage(context, itemIndex, value, { fromItem }),
+	});
+	const each = (
+		kind: Candidate['kind'],
+		list: unknown[],
+		read: (value: unknown) => InputImage | LinkedImage,
+	): Candidate[] =>
+		list.map((value) => ({
+			label: `the ${kind} ${quote(value)}`,
+			kind,
+			value,
+			fromItem: itemIndex,
+			read: async () => read(value),
+		}));
+	switch (sourceOf(row)) {
+		case 'allBinary':
+			return Object.keys({ ...movedFiles(input[itemIndex]), ...input[itemIndex]?.binary })
+				.filter((name) => !notAll.includes(name))
+				.map((name) => fromField(name, itemIndex));
+		case 'allItems':
+			return input.flatMap((_, index) =>
+				readNames(context, itemIndex, row, true).map((name) => fromField(name, index)),
+			);
+		case 'url':
+			return each('URL', listOf(row.value('url')), (value) => readUrl(row, value));
+		case 'fileId':
+			return each('file ID', listOf(row.value('fileId')), (value) => readFileId(row, value));
+		case 'base64':
+			return each('base64 text', listOf(row.value('base64')), (value) =>
+				readBase64(context, itemIndex, value),
+			);
+		case 'binary':
+			return readNames(context, itemIndex, row, false).map((name) => fromField(name, itemIndex));
+	}
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+
+const namesOrFiles = (context: IExecuteFunctions, row: Row): unknown[] =>
+	listOf(row.value('binaryPropertyName', agentToolOf(context) && ASK_USER));
+
+const textsOf = (context: IExecuteFunctions, row: Row): string[] =>
+	namesOrFiles(context, row).flatMap((value) =>
+		typeof value === 'string' ? splitNames(value) : [],
+	);
+
+const splitNames = (text: string) =>
+	text
 		.split(',')
 		.map((name) => name.trim())
 		.filter((name) => name !== '');
+
+/** @param onlyNames take no binary object in place of a name */
+function readNames(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	row: Row,
+	onlyNames: boolean,
+): unknown[] {
+	const values = namesOrFiles(context, row);
+	const names = values.flatMap((one) => (typeof one === 'string' ? splitNames(one) : [one]));
+	if (names.length === 0) throw noImages(context, itemIndex);
+	const long = values.find((one) => typeof one === 'string' && one.length > MOST_NAME * 16);
+	if (long !== undefined || names.some((name) => String(name).length > MOST_NAME)) {
+		throw row.error(
+			'binaryPropertyName',
+			`is ${quote(long ?? names[0])}`,
+			'It is too long for the name of a field. For an image as base64 text, set Add From to Base64.',
+		);
+	}
+	if (!onlyNames || names.every((name) => typeof name === 'string')) return names;
+	throw row.error(
+		'binaryPropertyName',
+		'is not a name',
+		'All Items takes the same field of every item: enter its name, e.g. data, instead of an expression that finds one file.',
+	);
 }
 
-function readUrl(context: IExecuteFunctions, itemIndex: number, value: unknown): LinkedImage {
-	const url = String(value ?? '').trim();
-	// The API fetches it, the node never does.
-	if (/^https?:\/\/[^\s/]/i.test(url)) return { link: { image_url: url } };
+function noImages(context: IExecuteFunctions, itemIndex: number) {
+	return parameterError(
+		context,
+		itemIndex,
+		'Images names no image',
+		agentToolOf(context) === undefined
+			? 'Add a row to Images, and check that the node before passes a binary file on.'
+			: ASK_USER,
+	);
+}
+
+/** Input images are paid for. */
+function refuseDoubles(context: IExecuteFunctions, itemIndex: number, candidates: Candidate[]) {
+	const double = candidates.find((one, index) =>
+		candidates
+			.slice(0, index)
+			.some(
+				({ kind, value, fromItem }) =>
+					kind === one.kind && value === one.value && fromItem === one.fromItem,
+			),
+	);
+	if (!double) return;
 	throw parameterError(
 		context,
 		itemIndex,
-		'Image URL is not a web address',
+		`Images has ${double.label} twice`,
+		'Remove it from one of the rows: each input image is paid for.',
+	);
+}
+
+/** All Items is done once, so that no item can ask for something else. */
+function refuseMixed(context: IExecuteFunctions, itemIndex: number, rows: Row[]) {
+	if (!isForAllItems(rows)) return;
+	const others = itemIndex > 0 ? [0] : [...context.getInputData().keys()].slice(1);
+	if (others.every((other) => isForAllItems(readRows(context, other)))) return;
+	throw parameterError(
+		context,
+		itemIndex,
+		'Add From is All Items for some of the items',
+		'One edit of all items is made for the first. Set Add From to the same for every item.',
+	);
+}
+
+function readUrl(row: Row, value: unknown): LinkedImage {
+	const url = typeof value === 'string' ? value.trim() : '';
+	// The API fetches it, the node never does.
+	if (/^https?:\/\/[^\s/]\S*$/i.test(url)) return { link: { image_url: url } };
+	throw row.error(
+		'url',
+		'is not a web address',
 		'It begins with https:// and must be open to the public, since OpenAI fetches it. For data URLs choose Base64.',
 	);
 }
 
-function readFileId(context: IExecuteFunctions, itemIndex: number, value: unknown): LinkedImage {
-	const fileId = String(value ?? '').trim();
-	if (/^[\w-]+$/.test(fileId)) return { link: { file_id: fileId } };
-	throw parameterError(
-		context,
-		itemIndex,
-		'File ID is not the id of a file',
+function readFileId(row: Row, value: unknown): LinkedImage {
+	const fileId = typeof value === 'string' ? value.trim() : '';
+	if (/^[\w-]{1,200}$/.test(fileId)) return { link: { file_id: fileId } };
+	throw row.error(
+		'fileId',
+		'is not the id of a file',
 		'Use the id of a file uploaded to OpenAI with the purpose vision, e.g. file-AbC123.',
 	);
 }

@@ -1,23 +1,11 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { MAX_IMAGES_PER_ITEM } from '../fields/count';
-import { MAX_IMAGES_PER_REQUEST } from '../../openai/request';
-import { optionDefault } from '../fields/options';
 import type { Prices } from '../../cost/prices';
-import { isRecord } from '../../values';
-import { checkNumber, readNumber, type Options, type Range } from './options';
-import { parameterError } from '../../errors/parameterError';
-import { CONSISTENCIES, type Consistency } from '../../run/series';
+import { MAX_IMAGES_PER_REQUEST } from '../../openai/request';
+import { DETAILS } from '../fields/outputOptions';
+import { priceFields } from '../fields/runOptions';
+import type { ItemOptions } from './options';
 
-/** What holds for all items of a run; read from the first. */
-export interface RunSettings {
-	concurrency: number;
-	/** 0 for no limit. */
-	imagesPerMinute: number;
-	/** USD; `undefined` for as much as it takes. */
-	maxCost?: number;
-	/** Which results later items are given; `undefined` for none. */
-	consistency?: Consistency;
-}
+/** Longer than any id of a model. */
+export const MAX_ID_CHARACTERS = 256;
 
 /** How one item's images are asked for and handed on. */
 export interface ItemSettings {
@@ -36,8 +24,12 @@ export interface ItemSettings {
 	idleMs: number;
 	/** Answer what the requests would cost, and send none. */
 	estimateOnly: boolean;
+	/** Draw a placeholder in place of each image when the workflow is run by hand. */
+	placeholder: boolean;
 	/** How long a link to the image works; `undefined` for no link. */
 	linkMinutes?: number;
+	/** How long OpenAI keeps a copy that later edits can take; `undefined` for none. */
+	keepAtOpenAiHours?: number;
 	/** The user's own, USD per million tokens. */
 	prices?: Prices;
 	/** Text that was appended to the prompt. */
@@ -49,125 +41,79 @@ export interface ItemSettings {
 	includeInputBinary: boolean;
 	/** All images go into one item. */
 	oneItem: boolean;
+	/** Put only the most important fields into the JSON. */
+	simplify: boolean;
+	/** What an agent is told: the most important, all there is, or the fields of these names. */
+	toolOutput: 'simplified' | 'raw' | string[];
 }
 
 /** For Keep Connection Alive: as often as the API can give a sign of life. */
 const MOST_PARTIAL_IMAGES = 3;
 
-const LANES: Range = { label: 'Requests in Parallel', min: 1, max: 50 };
-const MAX_COST: Range = { label: 'Maximum Cost per Run', min: 0, fraction: true };
-/** A year; n8n deletes binary data with its execution anyway. */
-const LINK_MINUTES: Range = { label: 'Temporary Link', min: 1, max: 525_600 };
-const IMAGES_PER_MINUTE: Range = { label: 'Images per Minute', min: 0, fraction: true };
-
-/**
- * Reads no other option: one that fails for the first item must not fail the run.
- *
- * @throws NodeOperationError that names the option
- */
-export function readRunSettings(context: IExecuteFunctions): RunSettings {
-	const { options } = context.getNode().parameters;
-	const isAdded = (name: string) => isRecord(options) && Object.hasOwn(options, name);
-	const value = (name: string) =>
-		context.getNodeParameter(`options.${name}`, 0, optionDefault(name));
-	const number = (name: string, range: Range) => checkNumber(context, value(name), range, 0);
-	const consistency = isAdded('consistency')
-		? readConsistency(context, value('consistency'))
-		: undefined;
-	return {
-		// The next item needs the image of the one before.
-		concurrency: consistency ? 1 : number('requestsInParallel', LANES),
-		imagesPerMinute: number('imagesPerMinute', IMAGES_PER_MINUTE),
-		// A limit whose expression finds nothing must not become none.
-		maxCost: isAdded('maxCost') ? number('maxCost', MAX_COST) : undefined,
-		consistency,
-	};
-}
-
-function readConsistency(context: IExecuteFunctions, value: unknown): Consistency {
-	const consistency = CONSISTENCIES.find((one) => one === value);
-	if (consistency) return consistency;
-	throw parameterError(
-		context,
-		0,
-		`Keep Consistent Across Items is ${JSON.stringify(value)}`,
-		`Set it to ${CONSISTENCIES.join(', ')}, or remove the option.`,
-	);
-}
-
-/** @throws NodeOperationError that names the field */
-export function readItemSettings(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	options: Options,
-): ItemSettings {
-	const read = numberReader(options);
-	options.refuseEmpty('estimateOnly');
-	options.refuseEmpty('temporaryLink');
-	const duration = { min: 0.001, max: 86_400, fraction: true };
+/** @throws NodeOperationError that names the option */
+export function readItemSettings({ image, output, run }: ItemOptions): ItemSettings {
 	const partialImages =
-		options.number('partialImages', { label: 'Partial Images', min: 0, max: 3 }) ??
-		(options.flag('keepAlive') ? MOST_PARTIAL_IMAGES : undefined);
-	const perRequest = options.number('imagesPerRequest', {
-		label: 'Images per Request',
-		min: 1,
-		max: MAX_IMAGES_PER_REQUEST,
-	});
-	const images = readCount(context, itemIndex, perRequest);
-	const pace = read('imagesPerMinute', IMAGES_PER_MINUTE);
-	const most = Math.min(perRequest ?? MAX_IMAGES_PER_REQUEST, Math.ceil(pace) || Infinity);
+		output.oneOf('partialImages', [0, 1, 2, 3]) ??
+		(run.flag('keepAlive') ? MOST_PARTIAL_IMAGES : undefined);
+	const images = readCount(image, run);
+	const perRequest = run.numberOrDefault('imagesPerRequest');
+	const perMinute = Math.ceil(run.numberOrDefault('imagesPerMinute')) || Infinity;
 	return {
 		images,
 		// The API documents no stream of several images.
-		imagesPerCall: split(images, partialImages === undefined ? most : 1),
+		imagesPerCall: split(images, partialImages === undefined ? Math.min(perRequest, perMinute) : 1),
 		partialImages,
-		keepPartialImages: options.flag('keepPartialImages'),
-		fallbackModel: options.text('fallbackModel')?.trim(),
-		maxRetries: read('maxRetries', { label: 'Max Retries', min: 0, max: 10 }),
-		timeoutMs: 1000 * read('timeout', { label: 'Timeout', ...duration }),
-		idleMs: 1000 * read('idleTimeout', { label: 'Idle Timeout', ...duration }),
-		estimateOnly: options.flag('estimateOnly'),
-		linkMinutes: options.number('temporaryLink', LINK_MINUTES),
-		prices: readPrices(options),
-		style: options.text('style')?.trim(),
-		binaryPropertyName: options.text('binaryPropertyName'),
-		fileName: options.text('fileName') ?? '',
-		includeOtherFields: options.flag('includeOtherFields'),
-		includeInputBinary: options.flag('includeInputBinary'),
-		oneItem: options.flag('oneItem'),
+		keepPartialImages: output.flag('keepPartialImages'),
+		fallbackModel: run.text('fallbackModel', { most: MAX_ID_CHARACTERS })?.trim(),
+		maxRetries: run.numberOrDefault('maxRetries'),
+		timeoutMs: 1000 * run.numberOrDefault('timeout'),
+		idleMs: 1000 * run.numberOrDefault('idleTimeout'),
+		estimateOnly: run.flag('estimateOnly'),
+		placeholder: run.flag('placeholder'),
+		linkMinutes: output.number('temporaryLink'),
+		keepAtOpenAiHours: output.number('keepAtOpenAi'),
+		prices: readPrices(run),
+		style: image.textOrBlank('style')?.trim(),
+		binaryPropertyName: output.textOrBlank('binaryPropertyName'),
+		fileName: output.textOrBlank('fileName') ?? '',
+		includeOtherFields: output.flag('includeOtherFields'),
+		includeInputBinary: output.flag('includeInputBinary'),
+		oneItem: output.flag('oneItem'),
+		simplify: output.flag('simplify'),
+		toolOutput: readToolOutput(output),
 	};
 }
 
-function readPrices(options: Options): Prices | undefined {
-	const value = options.value('prices');
-	const set = isRecord(value) && isRecord(value.usd) ? value.usd : undefined;
-	if (!set) return undefined;
-	const price = (name: string, label: string) =>
-		options.check(set[name], { label, min: 0, fraction: true });
-	return {
-		textInput: price('textInput', 'Price of Text Input'),
-		imageInput: price('imageInput', 'Price of Image Input'),
-		imageOutput: price('imageOutput', 'Price of Image Output'),
+function readToolOutput(output: ItemOptions['output']): ItemSettings['toolOutput'] {
+	const detail = output.oneOf('output', DETAILS) ?? 'simplified';
+	if (detail !== 'selectedFields') return detail;
+	const names = (output.text('outputFields') ?? '').split(',').map((name) => name.trim());
+	return names.filter((name) => name !== '');
+}
+
+function readPrices(run: ItemOptions['run']): Prices | undefined {
+	const prices = run.group('prices', 'usd', priceFields);
+	if (!prices) return undefined;
+	const read = {
+		textInput: prices.numberOrDefault('textInput'),
+		imageInput: prices.numberOrDefault('imageInput'),
+		imageOutput: prices.numberOrDefault('imageOutput'),
 		textOutput: 0,
 	};
+	if (Object.values(read).some((price) => price > 0)) return read;
+	// With prices of nothing no limit on the cost would ever be reached.
+	throw run.error('prices', 'are all 0', 'Enter what a million tokens cost, or remove the option.');
 }
 
-const numberReader = (options: Options) => (name: string, range: Range) =>
-	options.number(name, range) ?? Number(optionDefault(name));
-
-function readCount(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	perRequest: number | undefined,
-): number {
-	const label = 'Number of Images';
-	const images = readNumber(context, 'n', { label, min: 1, max: MAX_IMAGES_PER_ITEM }, itemIndex);
-	if (images <= MAX_IMAGES_PER_REQUEST || perRequest !== undefined) return images;
-	throw parameterError(
-		context,
-		itemIndex,
-		`${label} is ${images}, one request makes up to ${MAX_IMAGES_PER_REQUEST}`,
-		`Lower ${label}, or add the option Images per Request to have them made in several requests.`,
+function readCount(image: ItemOptions['image'], run: ItemOptions['run']): number {
+	const images = image.numberOrDefault('n');
+	if (images <= MAX_IMAGES_PER_REQUEST || run.number('imagesPerRequest') !== undefined) {
+		return images;
+	}
+	throw image.error(
+		'n',
+		`is ${images}, one request makes up to ${MAX_IMAGES_PER_REQUEST}`,
+		'Lower it, or add Images per Request under Run Options to have them made in several requests.',
 	);
 }
 

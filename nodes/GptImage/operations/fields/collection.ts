@@ -1,0 +1,81 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Field } from './field';
+import { whenExpression, unlessExpression } from './visibility';
+
+/** Read already, and not in the panel yet: nothing comes of them. */
+const NOT_IN_PANEL = [
+	'keepRest',
+	'softEdge',
+	'placeholder',
+	'keepAtOpenAi',
+	'simplify',
+	'output',
+	'outputFields',
+];
+
+/** @returns the fields that the panel shows */
+export const inPanel = <Declared extends Field>(fields: readonly Declared[]): Declared[] =>
+	fields.filter(({ name }) => !NOT_IN_PANEL.includes(name));
+
+/** Options of one purpose, added one by one. */
+export interface Collection<Option extends Field = Field> {
+	displayName: string;
+	name: string;
+	/** In the order in which people look for them. */
+	options: readonly Option[];
+}
+
+/**
+ * What a collection is in the panel. It is not tied to an operation: when another one is chosen, the editor empties
+ * collections that are shown for an operation.
+ *
+ * @param editOnly names of the options that are about input images
+ */
+export function collectionFields<Option extends Field>(
+	{ displayName, name, options }: Collection<Option>,
+	editOnly: Array<Option['name']>,
+): INodeProperties[] {
+	return orExpression({
+		displayName,
+		name,
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: inPanel(options).map((option) =>
+			editOnly.includes(option.name) ? forEdit(option) : option,
+		),
+	});
+}
+
+/**
+ * n8n drops an expression in place of a whole collection without a word, a limit on costs included. Where there is
+ * one, a second field of the same name, which takes any text, keeps it and shows it in the panel.
+ */
+export function orExpression(collection: INodeProperties): INodeProperties[] {
+	const { displayName, name, displayOptions } = collection;
+	return [
+		{ ...collection, displayOptions: unlessExpression(name, displayOptions) },
+		{
+			displayName: `${displayName} (JSON)`,
+			name,
+			type: 'json',
+			default: '{}',
+			description: `An expression that gives all ${displayName} as one object`,
+			displayOptions: whenExpression(name, displayOptions),
+		},
+	];
+}
+
+function forEdit(option: INodeProperties): INodeProperties {
+	const { show, ...displayOptions } = option.displayOptions ?? {};
+	return {
+		...option,
+		displayOptions: { ...displayOptions, show: { '/operation': ['edit'], ...show } },
+	};
+}
+
+/** @returns what messages call a field: its name in the panel without the unit; `undefined` when there is none */
+export function labelOf(fields: readonly Field[], name: string): string | undefined {
+	const [label] = fields.find((field) => field.name === name)?.displayName.split(' (') ?? [];
+	return label;
+}

@@ -1,0 +1,49 @@
+import type { IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
+import { parameterError } from '../../errors/parameterError';
+import { quote } from '../../errors/quote';
+import { resources } from '..';
+import { makesImages, type ImageOperation, type Operation } from '../operation';
+
+/**
+ * @returns the operation that was chosen
+ * @throws NodeOperationError when it is none; n8n itself offers "Custom API Call", and takes an expression there for text
+ */
+export function readOperation(context: IExecuteFunctions, itemIndex: number): Operation {
+	const refuse = (label: string, value: unknown, names: string[]): NodeOperationError =>
+		parameterError(
+			context,
+			itemIndex,
+			`${label} ${quote(value)} is not one of this node`,
+			`Choose ${names.join(' or ')} from the list; n8n takes no expression there. For other calls use the HTTP Request node with this credential.`,
+		);
+	const wanted = context.getNodeParameter('resource', itemIndex);
+	const resource = resources.find(({ value }) => value === wanted);
+	// n8n drops the operation of a resource that it does not know.
+	if (!resource) {
+		throw refuse(
+			'Resource',
+			wanted,
+			resources.map(({ name }) => name),
+		);
+	}
+	const chosen = context.getNodeParameter('operation', itemIndex);
+	const operation = resource.operations.find(({ value }) => value === chosen);
+	if (operation) return operation;
+	throw refuse(
+		'Operation',
+		chosen,
+		resource.operations.map(({ name }) => name),
+	);
+}
+
+/** Like `readOperation`, where only one that makes images can be meant. */
+export function readImageOperation(context: IExecuteFunctions, itemIndex: number): ImageOperation {
+	const operation = readOperation(context, itemIndex);
+	if (makesImages(operation)) return operation;
+	throw parameterError(
+		context,
+		itemIndex,
+		`${operation.name} makes no images`,
+		'Choose the resource Image.',
+	);
+}
