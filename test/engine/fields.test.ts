@@ -56,7 +56,6 @@ async function see(
 		}),
 	});
 	const { maxConcurrent } = simulator.api.stats();
-	const arrivals = simulator.api.requests.map(({ startedAt }) => startedAt);
 	const requests = simulator.api.requests.map(({ path, headers, json, fields, files }) => ({
 		path,
 		contentType: String(headers['content-type']).replace(/;.*/, ''),
@@ -71,7 +70,6 @@ async function see(
 		items: run.items.filter(({ pairedItem }) => isPairedWith(pairedItem, index)),
 		all: run.items,
 		maxConcurrent,
-		arrivals,
 	}));
 	return isBehind ? seen.slice(1) : seen;
 }

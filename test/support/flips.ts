@@ -24,8 +24,6 @@ export interface Seen {
 	all: INodeExecutionData[];
 	/** The most requests of the run that were under way at once. */
 	maxConcurrent: number;
-	/** When the requests of the run arrived, in order, in epoch milliseconds. */
-	arrivals: number[];
 }
 
 /** A value of a field and what is seen of it. */
@@ -176,14 +174,13 @@ const shared: Record<string, Flip> = {
 		other: [0.05, late],
 		faults: [{ chunkBytes: 3000, pauseMs: 400, times: Infinity }],
 	},
+	// How requests are spaced is in the tests of concurrency; one is for no more images than a minute may have.
 	'runOptions.imagesPerMinute': {
-		look: ({ arrivals }) =>
-			arrivals.slice(1).every((time, index) => time - (arrivals[index] ?? 0) > 100),
-		unset: false,
-		one: [0, false],
-		// One every 400 ms.
-		other: [150, true],
-		perRun: 3,
+		look: json('requests'),
+		unset: 1,
+		one: [0, 1],
+		other: [4, 3],
+		with: { n: 10, options: { estimateOnly: true } },
 	},
 	'runOptions.imagesPerRequest': {
 		look: ({ requests }) => requests.map((request) => request.body.n).sort(),

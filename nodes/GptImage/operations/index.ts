@@ -16,7 +16,7 @@ export const properties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: resources.map(({ name, value }) => ({ name, value })),
-		default: image.value,
+		default: 'image',
 	},
 	{
 		displayName:
@@ -42,10 +42,10 @@ function panelOf({ value, operations: own, fields }: Resource): INodeProperties[
 		type: 'options',
 		noDataExpression: true,
 		options: choices,
-		default: choices[0]?.value ?? '',
+		default: '',
 	};
 	return [
-		showFor('resource', value, operation),
+		showFor('resource', value, { ...operation, default: choices[0]?.value }),
 		...own.flatMap((one) => one.fields.map((field) => showFor('operation', one.value, field))),
 		...fields.map((field) => showFor('resource', value, field)),
 	];

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import { parameterError } from '../../errors/parameterError';
 import { quote } from '../../errors/quote';
-import { resources } from '..';
+import { resources } from '../index';
 import { makesImages, type ImageOperation, type Operation } from '../operation';
 
 /**
