@@ -23,3 +23,6 @@ export { setTimeout as delay } from 'node:timers/promises';
 
 /** Absolute path of the repository. */
 export const repositoryRoot = resolve(__dirname, '..');
+
+/** The timer that jest's fake timers take the place of, unlike {@link delay}. */
+export const afterMs = (ms: number, act: () => void) => void setTimeout(act, ms);

@@ -1,4 +1,5 @@
 import * as workflow from 'n8n-workflow';
+import { afterMs } from '../node';
 
 /** What the node waits by: n8n's `sleep`, and `AbortSignal.timeout`, which jest's fake timers leave real. */
 const timeout = AbortSignal.timeout.bind(AbortSignal);
@@ -15,10 +16,10 @@ export function useFakeClock(): void {
 		jest.useFakeTimers({ now: 0 });
 		jest
 			.spyOn(workflow, 'sleep')
-			.mockImplementation(async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)));
+			.mockImplementation(async (ms) => await new Promise((resolve) => afterMs(ms, resolve)));
 		replaceTimeout((ms) => {
 			const controller = new AbortController();
-			setTimeout(() => controller.abort(), ms);
+			afterMs(ms, () => controller.abort());
 			return controller.signal;
 		});
 	});
@@ -45,13 +46,13 @@ export function useLoopClock(): void {
 			waiting.delete(timer);
 			timer.controller.abort();
 		}
-		if (waiting.size > 0) setTimeout(turn, 1);
+		if (waiting.size > 0) afterMs(1, turn);
 	};
 	beforeAll(() => {
 		replaceTimeout((ms) => {
 			if (ms > LONGEST_MS) return timeout(ms);
 			const controller = new AbortController();
-			if (waiting.size === 0) setTimeout(turn, 1);
+			if (waiting.size === 0) afterMs(1, turn);
 			waiting.add({ turns: ms, controller });
 			return controller.signal;
 		});
