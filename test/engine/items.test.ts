@@ -167,8 +167,8 @@ describe('the item of an image', () => {
 
 	it('tells of the retries it took', async () => {
 		simulator.api.misbehave(
-			{ code: 'server_error', retryAfterMs: 0 },
-			{ code: 'rate_limit_exceeded', retryAfterMs: 0 },
+			{ code: 'server_error', retryAfterMs: 1 },
+			{ code: 'rate_limit_exceeded', retryAfterMs: 1 },
 		);
 		const { items } = await simulator.run({ parameters: { prompt: 'A fox' } });
 		expect(items.map(({ json }) => json.retries)).toEqual([

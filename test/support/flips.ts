@@ -226,7 +226,7 @@ const shared: Record<string, Flip> = {
 		unset: 3,
 		one: [1, 2],
 		other: [0, 1],
-		faults: [{ code: 'server_error', retryAfterMs: 0, times: Infinity }],
+		faults: [{ code: 'server_error', retryAfterMs: 1, times: Infinity }],
 	},
 	'imageOptions.moderation': sent('moderation', 'auto', 'low'),
 	'outputOptions.oneItem': {
