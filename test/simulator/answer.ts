@@ -1,5 +1,6 @@
 import { crypto } from '../node';
 import type { ApiError } from './apiError';
+import { GATEWAYS } from './gateways';
 import type { InputImages } from './inputs';
 import type { Made } from './studio';
 import type { Fault } from './types';
@@ -99,6 +100,9 @@ export function imagesAnswer(
 	return {
 		status: 200,
 		headers: { 'content-type': 'application/json' },
-		body: slots.write(value, fault.whitespace ? 2 : undefined),
+		body: slots.write(
+			fault.as ? GATEWAYS[fault.as].success(value) : value,
+			fault.whitespace ? 2 : undefined,
+		),
 	};
 }

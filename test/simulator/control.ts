@@ -4,6 +4,7 @@ import type { Batches } from './batches/control';
 import { isRecord } from './body';
 import { isFaultCode } from './errors';
 import type { FaultQueue } from './faults';
+import { isGatewayName } from './gateways';
 import type { Files } from './files/control';
 import type { Ledger } from './ledger';
 import { queryOf } from './page';
@@ -106,6 +107,7 @@ const FAULT_KEYS: Record<keyof Fault, true> = {
 	dataUrlPrefix: true,
 	whitespace: true,
 	usageFirst: true,
+	as: true,
 	encoding: true,
 	errorEvent: true,
 	omitCompleted: true,
@@ -114,6 +116,7 @@ const FAULT_KEYS: Record<keyof Fault, true> = {
 
 function isFault(value: unknown): value is Fault {
 	if (!isRecord(value) || !Object.keys(value).every((key) => key in FAULT_KEYS)) return false;
+	if (value.as !== undefined && !isGatewayName(value.as)) return false;
 	return [value.code, value.errorEvent].every((code) => code === undefined || isFaultCode(code));
 }
 

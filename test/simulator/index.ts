@@ -7,6 +7,10 @@ export type { Files } from './files/control';
 export type { FileObject } from './files/store';
 export type { PaidRequest } from './ledger';
 export type { EndpointName } from './endpoint';
+export { GATEWAY_NAMES, GATEWAYS, gatewayFaults } from './gateways';
+export { TROUBLES } from './gateways/gateway';
+export type { GatewayName } from './gateways';
+export type { Gateway, GatewayAnswer, Trouble } from './gateways/gateway';
 export type { ErrorBody } from './apiError';
 export type { FaultCode } from './errors';
 export type {

@@ -2,6 +2,7 @@ import type { Batches } from './batches/control';
 import type { EndpointName } from './endpoint';
 import type { FaultCode } from './errors';
 import type { Files } from './files/control';
+import type { GatewayName } from './gateways';
 import type { PaidRequest } from './ledger';
 
 /** How a simulator is set up. */
@@ -180,6 +181,8 @@ export interface Fault {
 	whitespace?: boolean;
 	/** Valid variation: `usage` and `size` before `data`. */
 	usageFirst?: boolean;
+	/** Valid variation: the answer as that server writes it. */
+	as?: GatewayName;
 	/** Valid variation: a compressed body. */
 	encoding?: 'gzip' | 'deflate' | 'br';
 
