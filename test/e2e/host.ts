@@ -43,7 +43,7 @@ export interface Host {
 export type Watch = <T>(what: string, work: Promise<T>, state?: () => string) => Promise<T>;
 
 /**
- * Installs an n8n as its lock file says, 3 to 5 minutes and about 3 GB, unless the cache has it.
+ * Installs an n8n as its lock file says, 3 to 7 minutes and about 3 GB, unless the cache has it.
  * It gets its final name only when it is complete, so that runs may install at the same time.
  * @param say is told what is going on
  * @param watch follows what takes long; by default it only says what that is
@@ -108,7 +108,7 @@ async function install(
 	const npm = ['--no-audit', '--no-fund', '--loglevel=error'];
 	const env = { ...inherited(), npm_config_omit_lockfile_registry_resolved: 'true' };
 	const installing = runProcess('npm', ['ci', '--ignore-scripts', ...npm], { cwd: folder, env });
-	await watch(`Installing n8n ${version}, 3 to 5 minutes`, installing, packagesIn(folder));
+	await watch(`Installing n8n ${version}, 3 to 7 minutes`, installing, packagesIn(folder));
 	const { env: own, node, n8n } = hostIn(folder, version);
 	const isInSystem = fs.existsSync('/usr/include/sqlite3.h');
 	const building = runProcess('npm', ['rebuild', 'sqlite3', '--ignore-scripts=false', ...npm], {
