@@ -1,8 +1,12 @@
+import { AlarmClock } from './alarmClock';
+
 /**
  * Tells many listeners that something is over. Stands in for an AbortSignal inside the node: Node warns about
  * more than ten listeners on one of those, and a run has one for each request.
  */
 export class Stop {
+	/** Ring for what may not take too long: all requests of a run share the clock. */
+	readonly alarms = new AlarmClock();
 	private readonly listeners = new Set<() => void>();
 	private reached: { reason: unknown } | undefined;
 
