@@ -1,4 +1,4 @@
-import OpenAI, { BadRequestError, ConflictError, NotFoundError, toFile } from 'openai';
+import OpenAI, { AzureOpenAI, BadRequestError, ConflictError, NotFoundError, toFile } from 'openai';
 import sharp from 'sharp';
 
 import { isRecord } from './body';
@@ -327,6 +327,15 @@ describe('a batch fails in validation', () => {
 	});
 });
 
+it('fails when too much is enqueued', async () => {
+	const batch = await submit([line('a')]);
+	await simulator.batches.fail();
+	expect(await client.batches.retrieve(batch.id)).toMatchObject({
+		status: 'failed',
+		errors: { data: [{ code: 'token_limit_exceeded', line: null }] },
+	});
+});
+
 describe('batches are not created', () => {
 	it.each<[object, string]>([
 		[{ input_file_id: undefined }, 'input_file_id'],
@@ -391,6 +400,57 @@ it('are listed newest first, page by page', async () => {
 
 it('is not found under another id', async () => {
 	expect(await failureOf(client.batches.retrieve('batch_none'))).toBeInstanceOf(NotFoundError);
+});
+
+it('is steered from another process', async () => {
+	const control = async (path: string, method = 'POST'): Promise<unknown> => {
+		const url = `${simulator.url.replace('/v1', '/control')}/${path}`;
+		return await (await fetch(url, { method })).json();
+	};
+	const first = await submit([line('a'), line('b')]);
+	const second = await submit([line('c')]);
+	await control('advance?ms=60000');
+	expect(await control('batches', 'GET')).toMatchObject([
+		{ id: second.id, status: 'in_progress' },
+		{ id: first.id, status: 'in_progress' },
+	]);
+	await control(`batches/progress?finished=1&id=${first.id}`);
+	await control(`batches/expire?id=${first.id}`);
+	expect(await control('batches/finish')).toMatchObject([
+		{ id: second.id, status: 'completed' },
+		{ id: first.id, status: 'expired', request_counts: { total: 2, completed: 1 } },
+	]);
+	await submit([line('d')]);
+	expect(await control('batches/fail')).toMatchObject([{ status: 'failed' }, {}, {}]);
+	expect(await control('paid', 'GET')).toMatchObject([{ batchId: first.id }, { customId: 'c' }]);
+	expect(await control('files', 'GET')).toHaveLength(6);
+	expect(await control('stats', 'GET')).toMatchObject({ batchesCreated: 3, imagesPaid: 2 });
+});
+
+describe('Azure', () => {
+	it('takes the model from the path', async () => {
+		const azure = new AzureOpenAI({
+			endpoint: simulator.url.replace('/v1', ''),
+			apiKey: simulator.apiKey,
+			apiVersion: '2025-04-01-preview',
+			deployment: model,
+			maxRetries: 0,
+		});
+		const { data } = await azure.images.generate({ prompt: 'Fox', quality: 'low' });
+		expect(data).toHaveLength(1);
+		expect(simulator.requests[0]?.path).toBe(
+			`/openai/deployments/${model}/images/generations?api-version=2025-04-01-preview`,
+		);
+		expect(simulator.paid).toMatchObject([{ model }]);
+		const path = `/openai/deployments/${model}/images/edits`;
+		const url = simulator.url.replace('/v1', path);
+		const headers = { 'api-key': simulator.apiKey, 'content-type': 'application/json' };
+		const response = await fetch(url, { method: 'POST', headers, body: '{}' });
+		expect([response.status, await response.json()]).toEqual([
+			404,
+			{ error: { code: '404', message: 'Resource not found' } },
+		]);
+	});
 });
 
 it('works under the paths of Azure', async () => {

@@ -62,6 +62,10 @@ export function addControl(
 		await batches.finish(queryOf(url).get('id') ?? undefined);
 		return await batches.all();
 	});
+	app.post('/control/batches/fail', async ({ url }) => {
+		await batches.fail({}, queryOf(url).get('id') ?? undefined);
+		return await batches.all();
+	});
 	app.post('/control/batches/expire', async ({ url }) => {
 		await batches.expire(queryOf(url).get('id') ?? undefined);
 		return await batches.all();

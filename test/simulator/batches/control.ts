@@ -1,4 +1,5 @@
 import { describeBatch, type BatchObject } from './describe';
+import type { InputError } from './input';
 import type { BatchJob } from './job';
 import type { BatchStore } from './store';
 
@@ -15,7 +16,18 @@ export interface Batches {
 	finish(id?: string): Promise<void>;
 	/** Ends the batch as if its day was over, with what is finished by now. */
 	expire(id?: string): Promise<void>;
+	/** Fails a batch that is still validated, by default because too much is enqueued. */
+	fail(error?: Partial<InputError>, id?: string): Promise<void>;
 }
+
+/** A batch that comes on top of others can exceed what an account may have in the queue. */
+const ENQUEUED: InputError = {
+	code: 'token_limit_exceeded',
+	message:
+		'Enqueued token limit reached for gpt-image-2 in organization org-simulator. Limit: 900,000 enqueued tokens. Please try again once some in_progress batches have been completed.',
+	param: null,
+	line: null,
+};
 
 export function batchesControl(store: BatchStore): Batches {
 	const each = async (id: string | undefined, move: (job: BatchJob) => Promise<void>) => {
@@ -29,6 +41,9 @@ export function batchesControl(store: BatchStore): Batches {
 		},
 		finish: async (id) => {
 			await each(id, async (job) => await job.finish());
+		},
+		fail: async (error, id) => {
+			await each(id, async (job) => await job.fail({ ...ENQUEUED, ...error }));
 		},
 		expire: async (id) => {
 			await each(id, async (job) => await job.expire());

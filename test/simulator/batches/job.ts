@@ -124,6 +124,17 @@ export class BatchJob {
 		});
 	}
 
+	/** Ends the batch as failed, whatever its input file is like. */
+	async fail(error: InputError): Promise<void> {
+		await this.step(async (now) => {
+			if (this.status === 'validating') {
+				this.errors = [error];
+				this.reach('failed', now);
+			}
+			await Promise.resolve();
+		});
+	}
+
 	/** @throws ApiError 409 when it has ended */
 	async cancel(): Promise<void> {
 		await this.settle();

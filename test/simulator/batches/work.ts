@@ -82,7 +82,7 @@ export class Worker {
 	}
 
 	private async read({ start, length }: InputLine, readFile: FileReader): Promise<Asked> {
-		const text = (await this.input.whole(start, length)).toString('utf8');
+		const text = (await this.input.part(start, length)).toString('utf8');
 		const line: unknown = JSON.parse(text);
 		const body = isRecord(line) && isRecord(line.body) ? line.body : {};
 		return await understand(this.operation, body, undefined, this.context.rules, readFile);

@@ -17,18 +17,19 @@ export class DiskContent implements FileContent {
 		return await Promise.resolve(this.bytes);
 	}
 
-	/** @param start first byte @param length how many; all that follow when absent */
-	read(start = 0, length?: number): AsyncIterable<Buffer> {
-		if (length === 0) return stream.Readable.from([]);
-		const end = length === undefined ? Infinity : start + length - 1;
-		return fs.createReadStream(this.path, { start, end });
+	read(): AsyncIterable<Buffer> {
+		return fs.createReadStream(this.path);
 	}
 
-	/** All bytes, or a part of them, at once. */
-	async whole(start = 0, length?: number): Promise<Buffer> {
-		const pieces: Buffer[] = [];
-		for await (const piece of this.read(start, length)) pieces.push(piece);
-		return Buffer.concat(pieces);
+	/** A part of the bytes at once. */
+	async part(start: number, length: number): Promise<Buffer> {
+		const file = await fs.promises.open(this.path);
+		try {
+			const { buffer } = await file.read(Buffer.alloc(length), 0, length, start);
+			return buffer;
+		} finally {
+			await file.close();
+		}
 	}
 }
 
