@@ -373,14 +373,19 @@ describe('batches are not created', () => {
 		expect(await create(id)).toBeInstanceOf(BadRequestError);
 	});
 
-	it('more than 2,000 times an hour', async () => {
-		const { id } = await upload(line('a'));
-		const body = { input_file_id: id, endpoint: generations, completion_window: '24h' };
-		for (let count = 0; count < 2000; count += 1) await client.post('/batches', { body });
-		const error = await failureOf(client.post('/batches', { body }));
-		expect(error).toMatchObject({ status: 429, code: 'rate_limit_exceeded' });
-		simulator.advance(HOUR);
-		await client.post('/batches', { body });
+	it('more often than an hour has room for, nor files than a minute', async () => {
+		const limited = await startSimulator({ batchesPerHour: 2, uploadsPerMinute: 3 });
+		const by = new OpenAI({ apiKey: limited.apiKey, baseURL: limited.url, maxRetries: 0 });
+		await submit([line('a')], {}, by);
+		await submit([line('b')], {}, by);
+		const refused = await failureOf(submit([line('c')], {}, by));
+		expect(refused).toMatchObject({ status: 429, message: expect.stringContaining('per hour') });
+		const full = await failureOf(upload(line('d'), by));
+		expect(full).toMatchObject({ status: 429, message: expect.stringContaining('per minute') });
+		limited.advance(HOUR);
+		await submit([line('e')], {}, by);
+		expect(limited.stats()).toMatchObject({ batchesCreated: 3, filesUploaded: 4 });
+		await limited.close();
 	});
 });
 

@@ -144,16 +144,22 @@ it('shuts models down on their last day', async () => {
 });
 
 describe('generations accept', () => {
-	it.each([
-		{ prompt: '🦊'.repeat(32_000) },
-		{ prompt: 'a\u0000b\ud800 <&>' },
-		{ n: null, size: null, quality: null, stream: null, svg: null, partial_images: null },
-		{ size: '1536x864', complexity: 'high', moderation: 'low', user: 'someone' },
-		{ output_format: 'webp', output_compression: 0, background: 'transparent' },
-		{ output_compression: 100 },
-		{ model: 'gpt-image-2.5-sunburst-2026-09-08', quality: 'max' },
-		{ model: 'gpt-image-2', background: 'transparent' },
-	])('%j', async (body) => {
+	it.each<[string, object]>([
+		['as many characters as are allowed', { prompt: '🦊'.repeat(32_000) }],
+		['any characters', { prompt: 'a\u0000b\ud800 <&>' }],
+		[
+			'null for what is left out',
+			{ n: null, size: null, quality: null, stream: null, svg: null, partial_images: null },
+		],
+		[
+			'a free size and a user',
+			{ size: '1536x864', complexity: 'high', moderation: 'low', user: 'someone' },
+		],
+		['WebP', { output_format: 'webp', output_compression: 0, background: 'transparent' }],
+		['a PNG that is not compressed', { output_compression: 100 }],
+		['a snapshot', { model: 'gpt-image-2.5-sunburst-2026-09-08', quality: 'max' }],
+		['no background', { model: 'gpt-image-2', background: 'transparent' }],
+	])('%s', async (_name, body) => {
 		const [status] = await generate(body);
 		expect(status).toBe(200);
 	});

@@ -53,14 +53,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		partialPauseMs: options.partialPauseMs ?? 0,
 		readFile: async (id) => await store.read(store.find(id).id),
 	};
-	const batches = new BatchStore({
+	const batchContext = {
 		...context,
-		readGoneFile: async (id) => await store.read(id),
+		readGoneFile: async (id: string) => await store.read(id),
 		store,
 		stages: { ...STAGES, ...options.batchStages },
 		everyModel: options.batchEveryModel ?? false,
-	});
-	const files = fileEndpoints(store, ledger);
+	};
+	const batches = new BatchStore(batchContext, options.batchesPerHour);
+	const files = fileEndpoints(store, ledger, options.uploadsPerMinute);
 	const { studio, limits } = context;
 	const reset = () => {
 		traffic.reset();

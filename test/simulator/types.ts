@@ -34,6 +34,10 @@ export interface SimulatorOptions {
 	clockSpeed?: number;
 	/** How long the stages of a batch take by that clock. */
 	batchStages?: Partial<BatchStages>;
+	/** Batches that may be created in an hour. Default 2,000. */
+	batchesPerHour?: number;
+	/** Files that may be uploaded in a minute. Default 1,000. */
+	uploadsPerMinute?: number;
 	/** Takes batches of every model, also of those OpenAI is said to make none of. */
 	batchEveryModel?: boolean;
 	/** Where the bytes of files lie while it runs. Default: the system's folder for such things. */

@@ -4,17 +4,18 @@ import { RateWindow } from '../rateWindow';
 import { BatchJob, type BatchContext } from './job';
 import type { BatchParameters } from './parameters';
 
-const BATCHES_PER_HOUR = 2000;
-
 /** The batches of the account. */
 export class BatchStore {
 	private jobs: BatchJob[] = [];
 
 	private readonly created: RateWindow;
 
-	constructor(private readonly context: BatchContext) {
+	constructor(
+		private readonly context: BatchContext,
+		perHour = 2000,
+	) {
 		const { clock } = context.store;
-		this.created = new RateWindow(BATCHES_PER_HOUR, 3_600_000, 'batches per hour', clock);
+		this.created = new RateWindow(perHour, 3_600_000, 'batches per hour', clock);
 	}
 
 	/** @throws ApiError 400 for a file that cannot be the input, 404 for none, 429 */

@@ -9,7 +9,6 @@ import { pageOf, queryOf, toPage } from '../page';
 import { describeFile, type FileStore, type StoredFile } from './store';
 import { readUpload, storeUpload, type Upload } from './upload';
 
-const UPLOADS_PER_MINUTE = 1000;
 const PAGE = { usual: 10_000, max: 10_000 };
 
 /** Purposes whose files OpenAI hands out again (public answers of the API, 2024 to 2026). */
@@ -26,8 +25,12 @@ export interface FileEndpoints {
 	reset(): void;
 }
 
-export function fileEndpoints(store: FileStore, ledger: Ledger): FileEndpoints {
-	const uploads = new RateWindow(UPLOADS_PER_MINUTE, 60_000, 'files per minute', store.clock);
+export function fileEndpoints(
+	store: FileStore,
+	ledger: Ledger,
+	uploadsPerMinute = 1000,
+): FileEndpoints {
+	const uploads = new RateWindow(uploadsPerMinute, 60_000, 'files per minute', store.clock);
 	const nothing = async () => await Promise.resolve(undefined);
 	const one = (request: FastifyRequest): StoredFile => store.find(idOf(request));
 	return {
