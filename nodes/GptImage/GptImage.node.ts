@@ -16,7 +16,8 @@ export class GptImage implements INodeType {
 		icon: { light: 'file:../../icons/gptImage.svg', dark: 'file:../../icons/gptImage.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] === "edit" ? "Edit image" : "Generate image" }}',
+		subtitle:
+			'={{ ($parameter["operation"] === "edit" ? "Edit image" : "Generate image") + ($parameter["runOptions"]?.["placeholder"] ? " (placeholder)" : "") }}',
 		description: "Generate and edit images with OpenAI's GPT Image models",
 		defaults: { name: 'GPT Image' },
 		inputs: [NodeConnectionTypes.Main],

@@ -12,7 +12,7 @@ import {
 import { packageName } from '../harness/package';
 import { nodeType } from '../harness/standIns/nodeType';
 import type { Fault } from '../simulator';
-import { imagesFrom } from '../support/parameters';
+import { asSaved, imagesFrom } from '../support/parameters';
 import { picture, sha256, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
 
@@ -24,11 +24,12 @@ const fine = (times: number): Fault[] => (times > 0 ? [{ times }] : []);
 const items = (count: number) =>
 	Array.from({ length: count }, (_, index): INodeExecutionData => ({ json: { index } }));
 
-const parameters = (options: INodeParameters = {}, more: INodeParameters = {}) => ({
-	prompt: '=Fox {{ $json.index }}',
-	...more,
-	options: { maxRetries: 0, ...options },
-});
+const parameters = (options: INodeParameters = {}, more: INodeParameters = {}) =>
+	asSaved({
+		prompt: '=Fox {{ $json.index }}',
+		...more,
+		options: { maxRetries: 0, ...options },
+	});
 
 /** A trigger, the node with Retry On Fail, and what comes behind it. */
 function workflow(given: INodeParameters, node: Partial<INode> = {}, behind?: INode): WorkflowFile {

@@ -152,6 +152,12 @@ const shared: Record<string, Flip> = {
 		one: [false, [1, undefined]],
 		other: [true, [0, expect.stringContaining('OpenAI prices of')]],
 	},
+	'runOptions.placeholder': {
+		look: ({ requests, items }) => [requests.length, items[0]?.json.placeholder],
+		unset: [1, undefined],
+		one: [false, [1, undefined]],
+		other: [true, [0, true]],
+	},
 	'runOptions.fallbackModel': {
 		look: json('model'),
 		unset: undefined,

@@ -3,7 +3,7 @@ import { reportTokens } from '../cost/tokenReport';
 import type { RequestFailure } from '../errors/failure';
 import type { Facts, MadeImage } from '../images/output/items';
 import { makeLink } from '../images/output/link';
-import { attemptRequest } from '../openai/retry/attempt';
+import { attemptRequest, type Attempt } from '../openai/retry/attempt';
 import { requestWithRetries, type RequestOutcome } from '../openai/retry/requestWithRetries';
 import type { ApiRequest } from '../openai/request';
 import { callOf, fileNamesOf, imageIndexOf, withModel, type ItemRequest } from './buildRequest';
@@ -117,7 +117,12 @@ async function send(
 	);
 }
 
-function warningsOf({ warning, settings }: ItemRequest, call: number, made: MadeImage[]): string[] {
+/** @returns what the user should know of images that were made */
+export function warningsOf(
+	{ warning, settings }: ItemRequest,
+	call: number,
+	made: MadeImage[],
+): string[] {
 	const asked = settings.imagesPerCall[call] ?? 1;
 	const count =
 		made.length === asked
@@ -128,16 +133,20 @@ function warningsOf({ warning, settings }: ItemRequest, call: number, made: Made
 	return [warning, count, link].filter((one) => one !== undefined);
 }
 
-function madeImages(
+/** What is known of images when they are there. */
+interface Told
+	extends Pick<Paid, 'cost'>,
+		Pick<RequestOutcome, 'durationMs' | 'retries' | 'retryReasons' | 'waitedMs'> {
+	attempt: Pick<Attempt, 'fields' | 'images' | 'partials' | 'requestId'>;
+	references: Reference[];
+}
+
+/** Puts together what is said of the images of a call. */
+export function madeImages(
 	{ context }: Run,
 	item: ItemRequest,
 	call: number,
-	{
-		attempt,
-		cost,
-		references,
-		...tries
-	}: RequestOutcome & Pick<Paid, 'cost'> & { references: Reference[] },
+	{ attempt, cost, references, ...tries }: Told,
 ): MadeImage[] {
 	const { images, partials } = attempt;
 	const { fields, requestId } = attempt;

@@ -4,6 +4,7 @@ import { makeLink } from '../images/output/link';
 import type { ItemRequest } from './buildRequest';
 import { fingerprintOf } from './fingerprint';
 import { perform, requestOf, type Performed } from './perform';
+import { isPlaceholder, performPlaceholder } from './placeholders';
 import type { Run } from './run';
 import type { Reference } from './series';
 import type { MadeBefore } from './tries';
@@ -45,9 +46,10 @@ export async function performRest(
 	references: Reference[],
 	before: MadeBefore | undefined,
 ): Promise<Performed> {
-	if (!before) return await perform(run, item, call, references);
+	const make = isPlaceholder(run.context, item) ? performPlaceholder : perform;
+	if (!before) return await make(run, item, call, references);
 	const rest = restOf(item, call, before.images.length);
-	const performed = await perform(run, rest.item, rest.call, references).catch(asPerformed);
+	const performed = await make(run, rest.item, rest.call, references).catch(asPerformed);
 	const { failure, warnings } = performed;
 	const images = [...before.images, ...performed.images];
 	const isWhole = !failure || images.length >= imagesOf(item, call);

@@ -49,9 +49,10 @@ export function describeForAgent(
 	const { binary, format, dimensions } = stored;
 	const { request, cost } = facts;
 	const size = dimensions && `${dimensions.width}x${dimensions.height}`;
+	const kind = facts.isPlaceholder ? 'A placeholder for image' : 'Image';
 	const done = facts.operation === 'edit' ? 'edited' : 'generated';
 	return {
-		result: `Image ${index + 1} was ${done} with ${String(request.model)}: ${format.name.toUpperCase()}${size ? `, ${size} pixels` : ''}.`,
+		result: `${kind} ${index + 1} was ${done} with ${String(request.model)}: ${format.name.toUpperCase()}${size ? `, ${size} pixels` : ''}.`,
 		fileName: binary.fileName,
 		...link,
 		costInUsd: cost,

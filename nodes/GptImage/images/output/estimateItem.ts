@@ -37,7 +37,8 @@ export function estimateItem(
 	};
 }
 
-const NO_FIGURES =
+/** Why there is no estimate. */
+export const NO_FIGURES =
 	'none: OpenAI has published no figures for images of this kind; after the first a run knows better';
 
 function total(estimates: CostEstimate[]): IDataObject {

@@ -41,6 +41,11 @@ export interface Facts {
 	cost?: number;
 	/** Whose prices the cost rests on. */
 	costBasis?: string;
+	/** It was drawn by the node, in place of an image. */
+	isPlaceholder?: boolean;
+	/** USD that a real one would cost by estimate, and what that rests on; of placeholders. */
+	estimatedCost?: number;
+	estimateBasis?: string;
 	/** How many images the request made; its `usage` is for all of them. */
 	imagesInRequest: number;
 	/** Images of earlier items that went along. */
@@ -122,6 +127,9 @@ function describeImage({ stored, index, link, facts }: MadeImage, field: string)
 		svgUsage: answer.svg_usage,
 		cost: facts.cost,
 		costBasis: facts.costBasis,
+		placeholder: facts.isPlaceholder,
+		estimatedCost: facts.estimatedCost,
+		estimateBasis: facts.estimateBasis,
 		imagesInRequest: facts.imagesInRequest,
 		references: references.length > 0 ? references : undefined,
 		requestId: facts.requestId,
