@@ -4,6 +4,7 @@ import { RequestFailure } from '../../nodes/GptImage/errors/failure';
 import { Stop } from '../../nodes/GptImage/openai/retry/stop';
 import { Budget } from '../../nodes/GptImage/cost/budget';
 import { readBinary, runWorkflow } from '../harness';
+import { gate, turns, until } from '../support/events';
 import { withErrorOutput } from '../support/errorOutput';
 import { imagesFrom, membersOf, modelById } from '../support/parameters';
 import { picture, sha256, storeFiles } from '../support/pictures';
@@ -130,7 +131,6 @@ describe('Maximum Cost per Run', () => {
 
 	it('waits for what is under way to turn out cheaper before it refuses', async () => {
 		// Auto is counted as High, $0.21; the simulator makes Medium of it, $0.053.
-		simulator.api.misbehave({ delayMs: 50, times: Infinity });
 		const { items } = await generate(
 			{ maxCost: 0.45, requestsInParallel: 10 },
 			{ items: many(10), parameters: { quality: 'auto', size: 'auto' } },
@@ -141,18 +141,22 @@ describe('Maximum Cost per Run', () => {
 
 	it('sends one request ahead where nothing is published, and goes by what it cost', async () => {
 		const model = modelById('gpt-image-2.6-flare');
-		simulator.api.misbehave({ delayMs: 50, times: Infinity });
 		const first = await generate({}, { items: many(1), parameters: { model } });
 		const each = spent(first.items);
 		const [asIs = 0] = [simulator.api.requests.length];
-		const { items } = await generate(
+		const { opened, open } = gate();
+		simulator.api.misbehave({ until: opened });
+		const running = generate(
 			{ maxCost: 5.5 * each, requestsInParallel: 10 },
 			{ items: many(10), parameters: { model } },
 		);
+		await until(() => simulator.api.stats().running === 1);
+		await turns(50);
+		expect(simulator.api.requests).toHaveLength(asIs + 1);
+		open();
+		const { items } = await running;
 		expect(images(items)).toHaveLength(5);
 		expect(refused(items)[0]?.json).toMatchObject({ details: { code: 'budget_reached' } });
-		const [ahead, next] = simulator.api.requests.slice(asIs);
-		expect(next?.startedAt).toBeGreaterThanOrEqual(Number(ahead?.finishedAt));
 	});
 
 	it.each([

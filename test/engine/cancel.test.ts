@@ -1,7 +1,8 @@
 import type { INodeParameters, INodeExecutionData } from 'n8n-workflow';
-import { delay, events, net } from '../node';
+import { events, net } from '../node';
 import { runNode, storeBinary } from '../harness';
 import { startSimulator, type Fault, type Simulator } from '../simulator';
+import { turns, until } from '../support/events';
 import { listen } from '../support/loopback';
 import { allSocketsClosed } from '../support/sockets';
 import { asSaved } from '../support/parameters';
@@ -34,19 +35,6 @@ const run = async ({ signal, items, options = {}, operation = 'generate', baseUr
 		signal,
 	});
 
-const until = async (isTrue: () => boolean) => {
-	while (!isTrue()) await delay(5);
-};
-
-/** How many requests there are once no other has come for a while. */
-async function allSent(): Promise<number> {
-	for (;;) {
-		const { length } = simulator.requests;
-		await delay(400);
-		if (simulator.requests.length === length) return length;
-	}
-}
-
 describe('stopping the execution', () => {
 	it.each<[string, Fault, INodeParameters]>([
 		['waiting for the headers', { delayMs: 60_000, times: 99 }, {}],
@@ -61,16 +49,18 @@ describe('stopping the execution', () => {
 			{},
 		],
 	])('ends a run that is %s', async (_, fault, options) => {
+		const requests = 'imagesPerMinute' in options ? 1 : 5;
 		simulator.misbehave(fault);
 		const stop = new AbortController();
 		const running = run({ signal: stop.signal, options });
 		const ended = expect(running).rejects.toThrow('The execution was stopped');
-		await until(() => simulator.requests.length > 0);
-		const before = await allSent();
+		await until(() => simulator.requests.length === requests);
+		await turns(50);
 		stop.abort();
 		await ended;
 		await allSocketsClosed(simulator);
-		expect(simulator.requests).toHaveLength(before);
+		await turns(50);
+		expect(simulator.requests).toHaveLength(requests);
 	});
 
 	it('ends a run that is sending an image', async () => {
@@ -91,7 +81,7 @@ describe('stopping the execution', () => {
 		});
 		const ended = expect(running).rejects.toThrow('The execution was stopped');
 		await until(() => sockets.length > 0);
-		await delay(200);
+		await turns(50);
 		stop.abort();
 		await ended;
 		const [socket] = sockets;

@@ -15,6 +15,7 @@ import { startEcho } from '../harness/echo';
 import { Probe, probeApi } from '../harness/probe';
 import { delay, fs, os, path } from '../node';
 import { startSimulator } from '../simulator';
+import { until } from '../support/events';
 
 // The engine the other tests rest on, tried with a node of its own.
 const probe = new Probe();
@@ -93,10 +94,10 @@ describe('runNode', () => {
 		const stop = new AbortController();
 		const pending = run({ credentials: credentials({ path: '/never' }), signal: stop.signal });
 		const outcome = expect(pending).rejects.toMatchObject({ message: 'canceled' });
-		while (echo.received.length === 0) await delay(5);
+		await until(() => echo.received.length > 0);
 		stop.abort();
 		await outcome;
-		while ((await echo.openSockets()) > 0) await delay(5);
+		await until(async () => (await echo.openSockets()) === 0);
 	});
 });
 

@@ -2,6 +2,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import { PRICES_DATE } from '../../nodes/GptImage/cost/prices';
 import { readBinary, storedFiles, useBinaryMode } from '../harness';
+import { gate, until } from '../support/events';
 import { imagesFrom, maskFrom, modelById } from '../support/parameters';
 import { maskPicture, picture, sha256, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
@@ -193,8 +194,9 @@ describe('the order of the items', () => {
 				})),
 			);
 			// The first to come is the last to be answered.
-			simulator.api.misbehave(...input.map((_, index) => ({ delayMs: 60 * (12 - index) })));
-			const { items } = await simulator.run({
+			const gates = input.map(gate);
+			simulator.api.misbehave(...gates.map(({ opened }) => ({ until: opened })));
+			const running = simulator.run({
 				parameters: {
 					operation,
 					prompt: '={{ $json.prompt }}',
@@ -202,6 +204,12 @@ describe('the order of the items', () => {
 				},
 				items: input,
 			});
+			await until(() => simulator.api.stats().running === 12);
+			for (const [index, { open }] of gates.reverse().entries()) {
+				open();
+				await until(() => simulator.api.images.length === index + 1);
+			}
+			const { items } = await running;
 			const answered = simulator.api.images.map(({ prompt }) => prompt);
 			const prompts = input.map(({ json }) => json.prompt);
 			expect(answered).not.toEqual(prompts);

@@ -1,4 +1,5 @@
-import { childProcess, delay, events, path, process, repositoryRoot, util } from '../node';
+import { childProcess, events, path, process, repositoryRoot, util } from '../node';
+import { gate, until } from '../support/events';
 import { useSimulator } from '../support/simulator';
 
 const simulator = useSimulator({ draw: 'noise', imageBytes: 6000 });
@@ -16,14 +17,16 @@ it('leaves no warning in the log of n8n, however many requests are under way', a
 it('takes its listeners off the signal of the execution', async () => {
 	const stop = new AbortController();
 	const listeners = () => events.getEventListeners(stop.signal, 'abort').length;
-	simulator.api.misbehave({ delayMs: 500, times: Infinity });
+	const { opened, open } = gate();
+	simulator.api.misbehave({ until: opened, times: Infinity });
 	const run = simulator.run({
 		parameters: { prompt: 'A fox' },
 		items: [{ json: {} }, { json: {} }],
 		signal: stop.signal,
 	});
-	while (simulator.api.stats().running < 2) await delay(5);
+	await until(() => simulator.api.stats().running === 2);
 	expect(listeners()).toBeGreaterThan(0);
+	open();
 	await run;
 	expect(listeners()).toBe(0);
 });

@@ -201,21 +201,29 @@ function workflow(
 	};
 }
 
+const WAYS: INodeParameters[] = [
+	{ operation: 'generate' },
+	{ operation: 'edit' },
+	{ operation: 'generate', options: { keepAlive: true, maxRetries: 0, idleTimeout: 0.1 } },
+];
+
+/** A way to call for each identity and fault: every fault meets all of them, each with another identity. */
+function wayOf(identityName: string, fault: string): INodeParameters {
+	const number =
+		identities.findIndex(([name]) => name === identityName) +
+		FAULTS.findIndex(([name]) => name === fault);
+	return WAYS[number % WAYS.length] ?? {};
+}
+
 describe.each(identities)('No secret of %s comes out', (name, owner) => {
-	it.each(FAULTS)('after %s', async (_, fault) => {
+	it.each(FAULTS)('after %s', async (text, fault) => {
 		const simulator = simulators.get(name);
 		if (!simulator) throw new Error('There is no simulator');
-		for (const parameters of [
-			{ operation: 'generate' },
-			{ operation: 'edit' },
-			{ operation: 'generate', options: { keepAlive: true, maxRetries: 0, idleTimeout: 0.1 } },
-		]) {
-			simulator.reset();
-			simulator.misbehave({ ...fault(owner), times: Infinity });
-			const texts = await collect({ owner, baseUrl: simulator.url, parameters });
-			expect(simulator.requests.length).toBeGreaterThanOrEqual(4);
-			expect(findLeaks(owner.secrets, texts)).toEqual([]);
-		}
+		simulator.reset();
+		simulator.misbehave({ ...fault(owner), times: Infinity });
+		const texts = await collect({ owner, baseUrl: simulator.url, parameters: wayOf(name, text) });
+		expect(simulator.requests.length).toBeGreaterThanOrEqual(4);
+		expect(findLeaks(owner.secrets, texts)).toEqual([]);
 	});
 
 	it('after an error event in a stream', async () => {

@@ -1,23 +1,24 @@
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { readBinary, runNode } from '../harness';
-import { crypto, delay } from '../node';
-import { startSimulator, type Fault, type Simulator } from '../simulator';
+import { crypto } from '../node';
+import { useLoopClock } from '../support/clock';
+import { gate, turns, until } from '../support/events';
+import { startSimulator, type Fault, type ReceivedRequest, type Simulator } from '../simulator';
 import { asSaved, imagesFrom } from '../support/parameters';
 import { picture, storeFiles } from '../support/pictures';
 import { allSocketsClosed } from '../support/sockets';
 import { OPERATIONS } from './faults/faultCase';
 
-/** Items of a run; the request of number {@link FAULTY} goes wrong. */
+/** Items of a run; the request that arrives as number {@link FAULTY} goes wrong. */
 const ITEMS = 10;
 const FAULTY = 4;
 
-/** Time the server takes for an image, in milliseconds, so that requests overlap. */
-const SERVER_MS = 200;
+useLoopClock();
 
 let simulator: Simulator;
 let binary: Record<string, IBinaryData>;
 beforeAll(async () => {
-	simulator = await startSimulator({ draw: 'noise', imageBytes: 3000, delayMs: SERVER_MS });
+	simulator = await startSimulator({ draw: 'noise', imageBytes: 3000 });
 	binary = await storeFiles({ photo: await picture('png') });
 });
 afterAll(async () => await simulator.close());
@@ -80,21 +81,37 @@ async function sha256(item: INodeExecutionData): Promise<string> {
 const drawnFor = (item: INodeExecutionData) =>
 	simulator.images.find(({ prompt }) => prompt === `picture ${itemOf(item)}`)?.sha256;
 
-const armed = (fault: Fault) => simulator.misbehave(...Array<Fault>(FAULTY).fill({}), fault);
+const isOver = (request: number) => simulator.requests[request]?.finishedAt !== undefined;
+
+/** Which item a request was for: requests need not arrive in the order of the items. */
+function itemOfRequest({ json, fields }: ReceivedRequest): number {
+	const [, number] = /picture (\d+)/.exec(JSON.stringify(json ?? fields)) ?? [];
+	return Number(number);
+}
 
 describe.each(OPERATIONS)('%s: of ten items at once, one that meets', (operation) => {
 	it.each(FAULTS)('%s leaves the images of the nine others', async (_, fault) => {
-		armed(fault);
-		// A little apart, so that requests arrive in the order of the items.
-		const options = { requestsInParallel: ITEMS, imagesPerMinute: 6000 };
-		const { items } = await run({ operation, onError: 'continueRegularOutput', options });
-		expect(simulator.stats().maxConcurrent).toBeGreaterThan(FAULTY);
+		const { opened, open } = gate();
+		simulator.misbehave(
+			{ until: opened, times: FAULTY },
+			{ ...fault, until: opened },
+			{ until: opened, times: Infinity },
+		);
+		const options = { requestsInParallel: ITEMS };
+		const running = run({ operation, onError: 'continueRegularOutput', options });
+		await until(() => simulator.stats().running === ITEMS);
+		const faulty = simulator.requests.map(itemOfRequest)[FAULTY];
+		open();
+		const { items } = await running;
 		expect(items.map(itemOf)).toEqual(Array.from({ length: ITEMS }, (__, index) => index));
 		const failed = items.filter(({ json }) => json.error !== undefined);
-		expect(failed.map(itemOf)).toEqual([FAULTY]);
+		expect(failed.map(itemOf)).toEqual([faulty]);
 		expect(failed[0]).toEqual({
-			json: { error: expect.stringMatching(/ \[item 4\]$/), details: expect.any(Object) },
-			pairedItem: { item: FAULTY },
+			json: {
+				error: expect.stringMatching(new RegExp(` \\[item ${faulty}\\]$`)),
+				details: expect.any(Object),
+			},
+			pairedItem: { item: faulty },
 		});
 		const made = items.filter(({ json }) => json.error === undefined);
 		expect(await Promise.all(made.map(sha256))).toEqual(made.map(drawnFor));
@@ -105,15 +122,21 @@ describe.each(OPERATIONS)('%s: of ten items at once, one that meets', (operation
 
 describe('with On Error at Stop Workflow, one of ten items that meets', () => {
 	it.each(FAULTS)('%s starts no further request and counts the images made', async (_, fault) => {
-		armed(fault);
+		const { opened, open } = gate();
+		// Those behind it are answered when the node has noticed.
+		simulator.misbehave(...Array<Fault>(FAULTY).fill({}), fault, { until: opened, times: 2 });
 		const options = { requestsInParallel: 3 };
 		const running = run({ operation: 'generate', onError: 'stopWorkflow', options });
-		const error: unknown = await running.then(() => undefined).catch((thrown: unknown) => thrown);
+		const ended = running.then(() => undefined).catch((thrown: unknown) => thrown);
+		await until(() => isOver(FAULTY));
+		await turns(50);
+		open();
+		const error: unknown = await ended;
 		const started = simulator.requests.length;
-		await delay(50);
+		await turns(50);
 		expect(simulator.requests).toHaveLength(started);
-		// Beside the one that failed those under way with it; some faults take a while to be noticed.
-		expect(started).toBeLessThanOrEqual(FAULTY + 5);
+		// Beside the one that failed at most the two that were under way with it.
+		expect(started).toBeLessThanOrEqual(FAULTY + 3);
 		expect(error).toMatchObject({
 			message: expect.stringMatching(/ \[item \d\]$/),
 			description: expect.stringContaining(
@@ -126,19 +149,20 @@ describe('with On Error at Stop Workflow, one of ten items that meets', () => {
 
 describe('a rate limit that lasts longer than Timeout', () => {
 	it('ends the run at once, with the images of the requests under way', async () => {
-		armed({ code: 'rate_limit_exceeded', retryAfter: 3600 });
-		const options = { requestsInParallel: 5, timeout: 3 };
-		const { items } = await run({
-			operation: 'generate',
-			onError: 'continueRegularOutput',
-			options,
-		});
+		const { opened, open } = gate();
+		simulator.misbehave(
+			{ until: opened, times: FAULTY },
+			{ code: 'rate_limit_exceeded', retryAfter: 3600 },
+		);
+		const options = { requestsInParallel: FAULTY + 1 };
+		const running = run({ operation: 'generate', onError: 'continueRegularOutput', options });
+		await until(() => isOver(FAULTY));
+		await turns(50);
+		open();
+		const { items } = await running;
 		const refused = items.filter(({ json }) => json.error !== undefined);
-		expect(refused.map(({ json }) => json.error)).toEqual(
-			refused.map(
-				(item) =>
-					`The rate limit of the OpenAI account kept images waiting too long [item ${itemOf(item)}]`,
-			),
+		expect(refused.map(({ json }) => json.details)).toEqual(
+			refused.map(() => expect.objectContaining({ code: 'rate_limit_exceeded', status: 429 })),
 		);
 		expect(items.length - refused.length).toBe(FAULTY);
 		// Nothing is sent to an API that has said no for an hour.
@@ -148,21 +172,25 @@ describe('a rate limit that lasts longer than Timeout', () => {
 });
 
 describe('with On Error at Stop Workflow, after a failure', () => {
-	const refused = 'The safety system refused the prompt or an image (violence) [item 0]';
-
 	it('requests that wait for their turn are not sent', async () => {
 		simulator.misbehave({ code: 'moderation_blocked' });
 		const options = { requestsInParallel: 3, imagesPerMinute: 200 };
 		const running = run({ operation: 'generate', onError: 'stopWorkflow', options });
-		await expect(running).rejects.toThrow(refused);
+		await expect(running).rejects.toThrow(/ \[item 0\]$/);
 		expect(simulator.requests).toHaveLength(1);
 	});
 
 	it('requests that wait to be sent again are not sent', async () => {
-		simulator.misbehave({ code: 'moderation_blocked', delayMs: 150 }, { status: 500 });
+		const { opened, open } = gate();
+		const retryAfter = 60;
+		simulator.misbehave({ code: 'moderation_blocked', until: opened }, { status: 500, retryAfter });
 		const options = { requestsInParallel: 2, maxRetries: 3 };
 		const running = run({ operation: 'generate', onError: 'stopWorkflow', options });
-		await expect(running).rejects.toThrow(refused);
+		const ended = expect(running).rejects.toThrow(/ \[item \d\]$/);
+		await until(() => isOver(1));
+		await turns(50);
+		open();
+		await ended;
 		expect(simulator.requests).toHaveLength(2);
 	});
 });

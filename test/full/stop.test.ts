@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import type { IBinaryData, INodeParameters } from 'n8n-workflow';
 import { runNode, storedFiles, useBinaryMode, type NodeRun } from '../harness';
-import { asyncHooks, delay } from '../node';
+import { asyncHooks } from '../node';
 import { startSimulator, type Fault, type Simulator } from '../simulator';
 import { asSaved, imagesFrom } from '../support/parameters';
+import { turns } from '../support/events';
 import { picture, storeFiles } from '../support/pictures';
 import { allSocketsClosed } from '../support/sockets';
 import { storedSums } from './faults/store';
@@ -61,39 +62,35 @@ describe('an execution that is stopped at any await', () => {
 			{ operation: 'edit', images: imagesFrom('photo'), options: { requestsInParallel: 2 } },
 		],
 		['spaces its requests', { n: 2, options: { imagesPerRequest: 1, imagesPerMinute: 6000 } }],
-	])(
-		'and %s ends at once, leaving nothing half done',
-		async (_, parameters) => {
-			simulator.reset();
-			simulator.misbehave(FAULT);
-			const whole = countAwaits();
-			await run(parameters);
-			whole.end();
-			await fc.assert(
-				fc.asyncProperty(fc.integer({ min: 1, max: whole.count() }), async (turn) => {
-					simulator.reset();
-					simulator.misbehave(FAULT);
-					const before = new Set(await storedFiles());
-					const stop = new AbortController();
-					const counter = countAwaits(turn, () => stop.abort());
-					const outcome = await run(parameters, { signal: stop.signal })
-						.then(({ items }) => `${items.length} items`)
-						.catch((error: unknown) => (error instanceof Error ? error.message : error));
-					counter.end();
-					expect(outcome).toMatch(/^(The execution was stopped|[36] items)$/);
-					// What was on its way when the execution was stopped still arrives.
-					await delay(10);
-					await allSocketsClosed(simulator);
-					const requests = simulator.requests.length;
-					await delay(2 * PAUSE_MS);
-					expect(simulator.requests).toHaveLength(requests);
-					const made = simulator.images.map(({ sha256 }) => sha256);
-					const files = (await storedFiles()).filter((file) => !before.has(file));
-					expect(made).toEqual(expect.arrayContaining(await storedSums(files)));
-				}),
-				{ numRuns: 40 },
-			);
-		},
-		20_000,
-	);
+	])('and %s ends at once, leaving nothing half done', async (_, parameters) => {
+		simulator.reset();
+		simulator.misbehave(FAULT);
+		const whole = countAwaits();
+		await run(parameters);
+		whole.end();
+		await fc.assert(
+			fc.asyncProperty(fc.integer({ min: 1, max: whole.count() }), async (turn) => {
+				simulator.reset();
+				simulator.misbehave(FAULT);
+				const before = new Set(await storedFiles());
+				const stop = new AbortController();
+				const counter = countAwaits(turn, () => stop.abort());
+				const outcome = await run(parameters, { signal: stop.signal })
+					.then(({ items }) => `${items.length} items`)
+					.catch((error: unknown) => (error instanceof Error ? error.message : error));
+				counter.end();
+				expect(outcome).toMatch(/^(The execution was stopped|[36] items)$/);
+				// What was on its way when the execution was stopped still arrives.
+				await turns(10);
+				await allSocketsClosed(simulator);
+				const requests = simulator.requests.length;
+				await turns(2 * PAUSE_MS);
+				expect(simulator.requests).toHaveLength(requests);
+				const made = simulator.images.map(({ sha256 }) => sha256);
+				const files = (await storedFiles()).filter((file) => !before.has(file));
+				expect(made).toEqual(expect.arrayContaining(await storedSums(files)));
+			}),
+			{ numRuns: 40 },
+		);
+	});
 });

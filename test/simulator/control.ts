@@ -84,7 +84,8 @@ async function readJson({ raw }: FastifyRequest): Promise<unknown> {
 	return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
-const FAULT_KEYS: Record<keyof Fault, true> = {
+/** A promise cannot come from another process. */
+const FAULT_KEYS: Record<Exclude<keyof Fault, 'until'>, true> = {
 	times: true,
 	on: true,
 	effect: true,

@@ -66,7 +66,7 @@ async function respond<Body>(
 ): Promise<Answer> {
 	const refused = refusal(fault);
 	if (fault.early) return refused ?? NOTHING;
-	const { resetAfterRequestBytes, delayMs, answerDelayMs } = fault;
+	const { resetAfterRequestBytes, delayMs, until, answerDelayMs } = fault;
 	if (resetAfterRequestBytes !== undefined) {
 		exchange.cutAfterRequestBytes(request.raw, resetAfterRequestBytes);
 	}
@@ -83,6 +83,8 @@ async function respond<Body>(
 	authorise(request.headers);
 	const body = await reading;
 	if (delayMs) await delay(delayMs, undefined, { signal });
+	if (until) await Promise.race([until, events.once(signal, 'abort')]);
+	signal.throwIfAborted();
 	const { effect = refused === undefined } = fault;
 	const answer = effect ? await act(body, request, exchange, fault) : NOTHING;
 	if (answerDelayMs) await delay(answerDelayMs, undefined, { signal });

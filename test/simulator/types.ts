@@ -160,6 +160,8 @@ export interface Fault {
 	resetAfterRequestBytes?: number;
 	/** Wait before the request takes effect. */
 	delayMs?: number;
+	/** Wait for this before the request takes effect; for tests in the same process. */
+	until?: Promise<unknown>;
 	/** Wait before the headers, after the request took effect. */
 	answerDelayMs?: number;
 	/** Send so many bytes of the body, then nothing more; the socket stays open. */

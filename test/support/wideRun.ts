@@ -1,11 +1,14 @@
 import { cleanup, runNode } from '../harness';
 import { startSimulator } from '../simulator';
+import { gate, until } from './events';
 
 /** A program: runs the node with more requests at once than a signal may have listeners. */
 async function main(): Promise<void> {
-	const simulator = await startSimulator({ draw: 'noise', imageBytes: 6000, delayMs: 300 });
+	const simulator = await startSimulator({ draw: 'noise', imageBytes: 6000 });
 	const stop = new AbortController();
-	await runNode({
+	const { opened, open } = gate();
+	simulator.misbehave({ until: opened, times: Infinity });
+	const running = runNode({
 		credentials: { apiKey: simulator.apiKey, baseUrl: simulator.url },
 		parameters: {
 			prompt: 'A fox',
@@ -14,6 +17,9 @@ async function main(): Promise<void> {
 		items: Array.from({ length: 24 }, () => ({ json: {} })),
 		signal: stop.signal,
 	});
+	await until(() => simulator.stats().running === 12);
+	open();
+	await running;
 	await simulator.close();
 	await cleanup();
 }

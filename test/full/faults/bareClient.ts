@@ -1,5 +1,5 @@
 import { http, zlib } from '../../node';
-import { turns } from '../../support/until';
+import { turns } from '../../support/events';
 
 /** A body that never ends is not read further than this. */
 const MAX_BYTES = 16 * 1024 * 1024;

@@ -9,7 +9,7 @@ import { rawImages } from './answers';
 import { countArrived } from './bareClient';
 import type { FaultCase, OperationName, Setting } from './faultCase';
 import { startRawServer, type RawServer } from '../../support/rawServer';
-import { turns } from '../../support/until';
+import { turns } from '../../support/events';
 import { LARGE_IMAGE } from './store';
 
 /** What came of one run. */
