@@ -27,6 +27,27 @@ export const BOUNDS = {
 	imagesPerAnswer: 10,
 	/** Previews of one answer; the API sends up to three for an image. */
 	previewsPerAnswer: 30,
+	/** Bytes of an input image: the API's own (`openai` 7.57.0, `ImageEditParams.image`). */
+	inputBytes: 50 * MB,
+	/** Bytes of the base64 text of an input image, white space included. */
+	inputTextBytes: 100 * MB,
+	/** First bytes of a file that are looked at to tell what it is; of a text in XML, for its first element. */
+	headBytes: 4 * KB,
+	prologBytes: 64 * KB,
+	/** Bytes of one piece of metadata that are looked at, as much as a JPEG segment holds; longer ones are passed over. */
+	metadataBytes: 65_535,
+	/** Bytes of a mask: the API's own (`openai` 7.57.0, `ImageEditParams.mask`). */
+	maskBytes: 4 * MB,
+	/** Pixels of an image for which a mask is drawn: of a side, and in all. More than any camera's. */
+	maskSide: 30_000,
+	maskPixels: 120_000_000,
+	/** Shapes of a mask, and how far they may reach in their unit: each is looked at for each row. */
+	maskShapes: 200,
+	maskReach: 1_000_000,
+	/** Characters of the name of a binary field, of an image's URL, and of a file's ID. */
+	fieldCharacters: 200,
+	urlCharacters: 8192,
+	fileIdCharacters: 200,
 	/** Milliseconds that an answer may take after its last image is whole. */
 	afterImagesMs: 5000,
 	/** Bytes of a list of models, and how many of it are shown. */

@@ -5,6 +5,7 @@ import type {
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
+import { orAborted } from '../abort';
 import { encodeBody } from './body';
 import { CREDENTIAL_TYPE, type Connection } from './connection';
 import { BOUNDS } from '../bounds';
@@ -108,7 +109,8 @@ async function exchange(
 		return await context.helpers.httpRequestWithAuthentication.call(cancellable, CREDENTIAL_TYPE, {
 			method: call.method,
 			url: `${connection.baseUrl}${call.path}`,
-			...(call.body && { body: await call.body(streams) }),
+			// A JSON body holds its files; n8n's store may hang.
+			...(call.body && { body: await orAborted(call.body(streams), signal) }),
 			headers: { Accept: 'application/json', ...call.headers },
 			encoding: 'stream',
 			returnFullResponse: true,

@@ -33,6 +33,8 @@ export interface Given {
 	options: ItemOptions;
 	/** What is known of the item's model. */
 	lookUpModel: LookUpModel;
+	/** Ends the reading of files: the time of the item is over, or the execution was stopped. */
+	signal?: AbortSignal;
 }
 
 /** An operation that makes images: what to ask the API for. How to ask is the business of `openai/`. */

@@ -38,7 +38,7 @@ export async function buildRequest(run: Run, itemIndex: number): Promise<ItemReq
 	const { lookUpModel } = connection;
 	const deadline = new Deadline(execution, settings.timeoutMs, NOT_READ);
 	try {
-		const given = { options, lookUpModel };
+		const given = { options, lookUpModel, signal: deadline.signal };
 		const request = await deadline.race(operation.request(context, itemIndex, given));
 		const asked = { itemIndex, operation: operation.value, request, settings };
 		// The fallback may have to take the place of a model before anything else can be said.

@@ -66,9 +66,12 @@ export async function receiveImages(
 		// More than the API ever makes is a mistake of the server's, or meant to fill the disk.
 		if (!isPreview && index >= MAX_IMAGES_PER_REQUEST) return;
 		try {
-			const name = (image: IncomingImage) => fileName(index, image, preview);
-			const stored = storeImage(context, body, bytes, name, outputFormat);
-			arrived.set(number, await deadline.race(stored));
+			const expected = {
+				format: outputFormat,
+				name: (image: IncomingImage) => fileName(index, image, preview),
+				signal: deadline.signal,
+			};
+			arrived.set(number, await storeImage(context, body, bytes, expected));
 		} catch (error) {
 			if (deadline.signal.aborted) throw error;
 			// The other images of the answer are still worth having.

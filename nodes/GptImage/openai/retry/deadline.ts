@@ -1,3 +1,4 @@
+import { orAborted } from '../../abort';
 import { RequestFailure } from '../../errors/failure';
 import type { Stop } from './stop';
 
@@ -71,21 +72,7 @@ export class Deadline {
 	 * @throws the signal's reason once it is aborted, else what the work throws
 	 */
 	async race<Result>(work: Promise<Result>): Promise<Result> {
-		let forget = () => {};
-		const over = new Promise<never>((_, reject) => {
-			const give = () => reject(this.signal.reason);
-			if (this.signal.aborted) return give();
-			this.signal.addEventListener('abort', give, { once: true });
-			forget = () => this.signal.removeEventListener('abort', give);
-		});
-		// Whichever loses the race is of no more interest.
-		over.catch(() => {});
-		work.catch(() => {});
-		try {
-			return await Promise.race([work, over]);
-		} finally {
-			forget();
-		}
+		return await orAborted(work, this.signal);
 	}
 
 	end() {
