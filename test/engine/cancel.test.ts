@@ -4,6 +4,7 @@ import { runNode, storeBinary } from '../harness';
 import { startSimulator, type Fault, type Simulator } from '../simulator';
 import { turns, until } from '../support/events';
 import { listen } from '../support/loopback';
+import { pictureFile, withChunk } from '../support/madePictures';
 import { allSocketsClosed } from '../support/sockets';
 import { asSaved } from '../support/parameters';
 
@@ -67,10 +68,7 @@ describe('stopping the execution', () => {
 		const sockets: net.Socket[] = [];
 		const deaf = net.createServer((socket) => sockets.push(socket.pause().on('error', () => {})));
 		const port = await listen(deaf);
-		const png = Buffer.concat([
-			Buffer.from('89504e470d0a1a0a0000000d49484452000004000000040008060000007f1d2b83', 'hex'),
-			Buffer.alloc(30_000_000),
-		]);
+		const png = withChunk(await pictureFile('png'), 'prVt', Buffer.alloc(30_000_000));
 		const data = await storeBinary(png, 'large.png', 'image/png');
 		const stop = new AbortController();
 		const running = run({

@@ -160,8 +160,9 @@ const inEdit: BadInput[] = [
 	{
 		name: 'a GIF',
 		files: { data: async () => await picture('gif') },
-		message: 'Input data field "data" is a GIF file',
-		description: FORMAT_REMEDY,
+		message: 'Input data field "data" is a GIF',
+		description:
+			"Convert it with n8n's Edit Image node before this node: add its option Format and choose PNG or JPEG.",
 	},
 	{
 		name: '17 images',

@@ -27,6 +27,7 @@ export const edit: ImageOperation = {
 	path: '/images/edits',
 	takesImages: true,
 	async request(context, itemIndex, given) {
+		const { signal } = given;
 		const { image, run } = given.options;
 		const fidelity = image.text('inputFidelity');
 		const fields = {
@@ -35,15 +36,16 @@ export const edit: ImageOperation = {
 		};
 		const settings = readMask(context, itemIndex, image);
 		const markupField = image.value('markupBinaryPropertyName');
-		const images = await readInputImages(context, itemIndex, [settings?.field, markupField]);
+		const notImages = [settings?.field, markupField];
+		const images = await readInputImages(context, itemIndex, notImages, signal);
 		const [first] = images;
 		const pictures = {
 			images: images.map(pictureOf),
-			mask: settings && (await readMaskFile(context, itemIndex, settings, first)),
+			mask: settings && (await readMaskFile(context, itemIndex, settings, first, signal)),
 			markup:
 				markupField === undefined
 					? undefined
-					: await readOverlay(context, itemIndex, 'markup', markupField, first),
+					: await readOverlay(context, itemIndex, 'markup', markupField, first, signal),
 		};
 		const asJson = run.flag('sendAsJson') || !pictures.images.every(isFile);
 		if (asJson) refuseInJson(context, itemIndex, pictures);
@@ -61,10 +63,11 @@ const readMaskFile = async (
 	itemIndex: number,
 	{ field, shapes, isInverted }: MaskSettings,
 	first: InputImage | LinkedImage | undefined,
+	signal?: AbortSignal,
 ) =>
 	shapes
-		? drawnMask(context, itemIndex, shapes, isInverted, first)
-		: await readOverlay(context, itemIndex, 'mask', field, first);
+		? await drawnMask(context, itemIndex, shapes, isInverted, first, signal)
+		: await readOverlay(context, itemIndex, 'mask', field, first, signal);
 
 function refuseInJson(context: IExecuteFunctions, itemIndex: number, pictures: Pictures) {
 	if (pictures.markup) {

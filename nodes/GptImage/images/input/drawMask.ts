@@ -1,118 +1,89 @@
-import { crc32 } from './checksums';
-import { zlibRuns } from './deflate';
-import type { Dimensions } from './dimensions';
+import { encodePng, FILTER_UP } from '../png/encode';
+import type { Dimensions } from '../scan/facts';
+import type { Areas, Span } from './shapes';
 
-/** An area of an image; numbers are pixels, or percent of the image's width and height. */
-export interface Shape {
-	kind: 'rectangle' | 'ellipse';
-	unit: 'pixels' | 'percent';
-	x: number;
-	y: number;
-	width: number;
-	height: number;
-}
+/** RGBA: the API's own examples use nothing else for a mask. */
+const [RGBA, PIXEL_BYTES] = [6, 4];
 
-const BYTES_PER_PIXEL = 4;
+/**
+ * Rows are made in pieces of about so many bytes: fewer cost more CPU. It is more than {@link MIN_REUSED_BYTES}, since
+ * one piece is used again and again. n8n does other things between two of them.
+ */
+const PIECE_BYTES = 1024 * 1024;
 
 /**
  * Draws a mask: an RGBA PNG, transparent where the image may change, black elsewhere.
  *
  * @param size of the image it is for, in pixels
- * @param shapes areas that may change; what lies outside of the image is cut off
- * @param isInverted everything but the areas may change
+ * @param areas where it may change
+ * @param maxBytes the longest file that is of use
+ * @returns the file, or `undefined` when it is longer than that
  */
-export function drawMask(size: Dimensions, shapes: Shape[], isInverted: boolean): Buffer {
-	const areas = shapes.map((shape) => toPixels(shape, size));
-	return png(size, zlibRuns(differences(size, areas, isInverted)));
+export async function drawMask(
+	size: Dimensions,
+	areas: Areas,
+	maxBytes: number,
+	signal?: AbortSignal,
+): Promise<Buffer | undefined> {
+	const pieces: Uint8Array[] = [];
+	let bytes = 0;
+	for await (const piece of encodePng({ ...size, colourType: RGBA }, rows(size, areas))) {
+		signal?.throwIfAborted();
+		pieces.push(piece);
+		bytes += piece.length;
+		if (bytes > maxBytes) return undefined;
+	}
+	return Buffer.concat(pieces);
 }
 
-/** The pixels as differences to the row above, in runs of equal bytes: where nothing changes they are zeros. */
-function* differences(
-	{ width, height }: Dimensions,
-	areas: Shape[],
-	isInverted: boolean,
-): Generator<[number, number]> {
-	const [inside, outside] = isInverted ? [255, 0] : [0, 255];
-	let above = new Uint8Array(width);
-	let spansAbove = '';
-	for (let y = 0; y < height; y++) {
-		yield [FILTER_UP, 1];
-		// Pixels whose middle lies in an area.
-		const spans = areas.map((area) =>
-			span(area, y + 0.5).map((edge) => clamp(Math.ceil(edge - 0.5), width)),
-		);
-		if (y > 0 && spans.join() === spansAbove) {
-			yield [0, width * BYTES_PER_PIXEL];
-			continue;
+/** The rows as differences to the row above: where nothing changes they are zeros, which cost next to nothing. */
+function* rows({ width, height }: Dimensions, areas: Areas): Generator<Uint8Array> {
+	const rowBytes = 1 + width * PIXEL_BYTES;
+	const rowsInPiece = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
+	const piece = emptyRows(rowsInPiece, rowBytes);
+	/** Where the piece is not as empty rows are. */
+	let changed: number[] = [];
+	// Above the first row everything is zero: as if all of it might change.
+	let above: Span[] = [[0, width]];
+	for (let top = 0; top < height; top += rowsInPiece) {
+		const count = Math.min(rowsInPiece, height - top);
+		for (const at of changed) piece[at] = 0;
+		changed = [];
+		for (let row = 0; row < count; row++) {
+			const spans = areas.spansAt(top + row);
+			for (const [from, to, value] of differences(above, spans)) {
+				const alpha = row * rowBytes + PIXEL_BYTES;
+				for (let x = from; x < to; x++) {
+					piece[alpha + x * PIXEL_BYTES] = value;
+					changed.push(alpha + x * PIXEL_BYTES);
+				}
+			}
+			above = spans;
 		}
-		spansAbove = spans.join();
-		const alpha = new Uint8Array(width).fill(outside);
-		for (const [from, to] of spans) alpha.fill(inside, from, to);
-		yield* rowDifference(alpha, above);
-		above = alpha;
+		yield piece.subarray(0, count * rowBytes);
 	}
 }
 
-/** Red, green and blue are always zero; the fourth byte of each pixel is alpha. */
-function* rowDifference(alpha: Uint8Array, above: Uint8Array): Generator<[number, number]> {
-	let zeros = 0;
-	for (let x = 0; x < alpha.length; x++) {
-		zeros += BYTES_PER_PIXEL - 1;
-		const difference = ((alpha[x] ?? 0) - (above[x] ?? 0)) & 0xff;
-		if (difference === 0) zeros += 1;
-		else {
-			yield [0, zeros];
-			yield [difference, 1];
-			zeros = 0;
-		}
+function emptyRows(count: number, rowBytes: number): Buffer {
+	const rows = Buffer.alloc(count * rowBytes);
+	for (let row = 0; row < count; row++) rows[row * rowBytes] = FILTER_UP;
+	return rows;
+}
+
+/** @returns where alpha differs from the row above, and by how much: transparent is 0, opaque 255 */
+function differences(above: Span[], spans: Span[]): Array<[from: number, to: number, by: number]> {
+	const edges = [
+		...above.flat().map((at) => ({ at, isAbove: true })),
+		...spans.flat().map((at) => ({ at, isAbove: false })),
+	].sort((a, b) => a.at - b.at);
+	const found: Array<[number, number, number]> = [];
+	let [wasClear, isClear, from] = [false, false, 0];
+	for (const { at, isAbove } of edges) {
+		// 0 - 255 and 255 - 0, in a byte.
+		if (wasClear !== isClear && from < at) found.push([from, at, isClear ? 1 : 255]);
+		if (isAbove) wasClear = !wasClear;
+		else isClear = !isClear;
+		from = at;
 	}
-	yield [0, zeros];
-}
-
-const clamp = (value: number, most: number) => Math.min(Math.max(value, 0), most);
-
-/** RFC 2083 §6.4 */
-const FILTER_UP = 2;
-
-function png({ width, height }: Dimensions, data: Buffer): Buffer {
-	const header = Buffer.alloc(13);
-	header.writeUInt32BE(width, 0);
-	header.writeUInt32BE(height, 4);
-	// Eight bits for each of red, green, blue and alpha.
-	header.set([8, 6], 8);
-	return Buffer.concat([
-		Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-		chunk('IHDR', header),
-		chunk('IDAT', data),
-		chunk('IEND', Buffer.alloc(0)),
-	]);
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-	const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-	const frame = Buffer.alloc(8);
-	frame.writeUInt32BE(data.length, 0);
-	frame.writeUInt32BE(crc32(body), 4);
-	return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
-}
-
-function toPixels(shape: Shape, size: Dimensions): Shape {
-	if (shape.unit === 'pixels') return shape;
-	const [across, down] = [size.width / 100, size.height / 100];
-	return {
-		...shape,
-		x: shape.x * across,
-		y: shape.y * down,
-		width: shape.width * across,
-		height: shape.height * down,
-	};
-}
-
-/** @returns where an area begins and ends at a height, in pixels; an empty span where it is not */
-function span({ kind, x, y, width, height }: Shape, atY: number): [number, number] {
-	if (atY < y || atY >= y + height) return [0, 0];
-	if (kind === 'rectangle') return [x, x + width];
-	const down = (atY - y - height / 2) / (height / 2);
-	const half = (width / 2) * Math.sqrt(Math.max(0, 1 - down * down));
-	return [x + width / 2 - half, x + width / 2 + half];
+	return found;
 }

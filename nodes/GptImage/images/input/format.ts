@@ -1,3 +1,5 @@
+import { rootElement } from './markup';
+
 /** A picture format the Images API reads or writes. */
 export interface ImageFormat {
 	/** The API's `output_format` value. */
@@ -26,7 +28,7 @@ export function unknownFormat(name: unknown): ImageFormat | undefined {
 	return { name, mimeType: `image/${name}`, extension: name };
 }
 
-/** So many first bytes are enough to tell every format but SVG, which may begin with a comment. */
+/** So many first bytes are enough to tell every format but SVG, which may begin with comments. */
 export const MAGIC_BYTES = 12;
 
 /**
@@ -42,8 +44,6 @@ export function detectFormat(head: Buffer): ImageFormat | undefined {
 	if (ascii.startsWith('\xff\xd8\xff')) return FORMATS.jpeg;
 	if (ascii.startsWith('RIFF') && ascii.slice(8, 12) === 'WEBP') return FORMATS.webp;
 	if (ascii.startsWith('GIF87a') || ascii.startsWith('GIF89a')) return FORMATS.gif;
-	if (/^\uFEFF?\s*<(\?xml|!--|!doctype svg|svg[\s>])/i.test(head.toString('utf8', 0, 256))) {
-		return FORMATS.svg;
-	}
-	return undefined;
+	// An XHTML page begins like an SVG and can do more.
+	return rootElement(head) === 'svg' ? FORMATS.svg : undefined;
 }

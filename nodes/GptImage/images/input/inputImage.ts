@@ -1,150 +1,167 @@
-import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { isRecord } from '../../values';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { readChunks } from '../../abort';
+import { BOUNDS } from '../../bounds';
 import { parameterError } from '../../errors/parameterError';
 import type { RequestFile } from '../../openai/multipart';
-import { agentToolOf } from '../output/agentTool';
-import { readDimensions } from './dimensions';
+import { shownSize, type PictureFacts } from '../scan/facts';
+import { PictureScan } from '../scan/pictureScan';
+import { checkBase64 } from './base64Text';
+import { findBinary } from './binaryField';
+import { describeForeign } from './foreign';
 import { detectFormat, type ImageFormat } from './format';
-import { bytesOf, readHead, storedBytes, type FileBytes } from './stored';
+import { inlineBytes, storedBytes, type FileBytes } from './stored';
 
-/** `openai` 7.57.0, `ImageEditParams.image`: each under 50 MB, PNG, WebP or JPEG. */
-const MAX_BYTES = 50 * 1024 * 1024;
+/** `openai` 7.57.0, `ImageEditParams.image`. */
 export const EDITABLE = ['png', 'jpeg', 'webp'];
 
-/** A picture that goes along with the request: checked, not yet read. */
+/** A picture that goes along with the request: checked from its first byte to its last, and not kept. */
 export interface InputImage {
 	/** How messages call it, e.g. `Input data field "data"`. */
 	label: string;
 	format: ImageFormat;
-	/** The first bytes, for its size and transparency. */
-	head: Buffer;
+	facts: PictureFacts;
 	file: RequestFile;
+}
+
+/** Where a picture comes from. */
+export interface ImagePlace {
+	/** The input item that has it; the item itself by default. */
+	fromItem?: number;
+	/** The field of the panel that names it, for messages. */
+	place?: string;
+	/** Ends the reading of it. */
+	signal?: AbortSignal;
 }
 
 /**
  * Looks at one binary field: what it is and how large.
  *
  * @param field its name, or a binary object an expression has found elsewhere
- * @param fromItem the input item that has it; the item itself by default
- * @param place the field of the panel that names it, for messages
- * @throws NodeOperationError that names the field, when it is missing or not a picture that can be edited
+ * @throws NodeOperationError that names the field, when it is missing or not a picture that can be edited;
+ *   the signal's reason
  */
 export async function readInputImage(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	field: unknown,
-	{ fromItem = itemIndex, place = 'under Images' }: { fromItem?: number; place?: string } = {},
+	{ fromItem = itemIndex, place = 'under Images', signal }: ImagePlace = {},
 ): Promise<InputImage> {
-	const where = fromItem === itemIndex ? '' : ` of item ${fromItem}`;
-	const label =
-		typeof field === 'string' ? `Input data field "${field}"${where}` : 'The input data object';
-	const binary = findBinary(context, itemIndex, field, { fromItem, place, label });
-	const file = await storedBytes(context, binary).catch(() => undefined);
-	const head = await (file && readHead(file).catch(() => undefined));
-	if (file && head) return inspect(context, itemIndex, label, { ...file, head }, binary);
-	throw parameterError(
-		context,
-		itemIndex,
-		`${label} cannot be read`,
-		"Check that the file still exists in n8n's storage: binary data is deleted with its execution.",
-	);
+	const { label, binary } = findBinary(context, itemIndex, field, { fromItem, place });
+	const subject = { context, itemIndex, label, named: binary, signal };
+	const file = await storedBytes(context, binary, signal).catch(() => undefined);
+	signal?.throwIfAborted();
+	return await inspect(subject, file);
 }
 
 /**
- * Reads an image from base64 text, or a data URL.
+ * Takes an image from base64 text, or a data URL.
  *
+ * @param signal ends the reading of it
  * @throws NodeOperationError when it is none, or not a picture that can be edited
  */
-export function readBase64(
+export async function readBase64(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	value: unknown,
-): InputImage {
-	const text = String(value ?? '').replace(/^\s*data:[^,]*,|\s+/g, '');
-	if (text === '' || !/^[A-Za-z\d+/_-]+={0,2}$/.test(text)) {
+	signal?: AbortSignal,
+): Promise<InputImage> {
+	const text = typeof value === 'string' ? value : '';
+	const label = 'The image in Base64';
+	const subject = { context, itemIndex, label, named: {}, signal };
+	if (text.length > BOUNDS.inputTextBytes) throw tooLarge(subject, inlineBytes(text).bytes);
+	const checked = await checkBase64(text);
+	if ('problem' in checked)
+		throw parameterError(context, itemIndex, checked.problem, checked.remedy);
+	return await inspect(subject, inlineBytes(text, checked.from));
+}
+
+interface Subject {
+	context: IExecuteFunctions;
+	itemIndex: number;
+	label: string;
+	named: Partial<Pick<IBinaryData, 'fileName' | 'mimeType'>>;
+	signal?: AbortSignal;
+}
+
+async function inspect(subject: Subject, file: FileBytes | undefined): Promise<InputImage> {
+	const { context, itemIndex, label, named } = subject;
+	if (file && file.bytes > BOUNDS.inputTextBytes) throw tooLarge(subject, file.bytes);
+	const seen = file && (await look(file, subject.signal).catch(() => undefined));
+	subject.signal?.throwIfAborted();
+	if (!file || !seen) {
 		throw parameterError(
 			context,
 			itemIndex,
-			'Base64 is not base64 text',
-			'Use the base64 text of an image file, with or without data:image/…;base64, before it.',
+			`${label} cannot be read`,
+			"Check that the file still exists in n8n's storage: binary data is deleted with its execution.",
 		);
 	}
-	const data = Buffer.from(text, 'base64');
-	return inspect(context, itemIndex, 'The image in Base64', { ...bytesOf(data), head: data }, {});
+	const { picture, head, bytes } = seen;
+	if (!picture) {
+		const { what, remedy } = describeForeign(head);
+		throw parameterError(context, itemIndex, `${label} ${what}`, remedy);
+	}
+	if (bytes >= BOUNDS.inputBytes) throw tooLarge(subject, Math.max(bytes, file.bytes));
+	const { format, scan } = picture;
+	const problem = scan.problem();
+	if (problem) {
+		throw parameterError(
+			context,
+			itemIndex,
+			`${label} ${problem} (${format.name.toUpperCase()} of ${bytes} bytes)`,
+			'Pass the whole file on: check in the node before that it opens, and that it was downloaded, decoded or uploaded to its end.',
+		);
+	}
+	const size = shownSize(scan.facts);
+	return {
+		label,
+		format,
+		facts: scan.facts,
+		file: {
+			fileName: partName(named, format),
+			mimeType: format.mimeType,
+			pixels: size && size.width * size.height,
+			bytes,
+			...(file.id !== undefined && { id: file.id }),
+			open: file.open,
+		},
+	};
 }
 
-/** @returns files that n8n's combined binary mode has put into the JSON, by field name */
-export function movedFiles(item: INodeExecutionData | undefined): Record<string, unknown> {
-	const files: unknown = item?.json._files;
-	return isRecord(files) ? files : {};
+/** Reads a file through, up to the most that can be sent. */
+async function look({ open }: FileBytes, signal: AbortSignal | undefined) {
+	let head = Buffer.alloc(0);
+	let bytes = 0;
+	let picture: ReturnType<typeof beginScan>;
+	for await (const chunk of readChunks(open, signal)) {
+		bytes += chunk.length;
+		if (picture) {
+			picture.scan.write(chunk);
+		} else {
+			head = Buffer.concat([head, chunk]);
+			picture = head.length < BOUNDS.headBytes ? undefined : beginScan(head);
+			if (!picture && head.length >= BOUNDS.headBytes) break;
+		}
+		if (bytes >= BOUNDS.inputBytes) break;
+	}
+	return { head, bytes, picture: picture ?? beginScan(head) };
 }
 
-function findBinary(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	field: unknown,
-	{ fromItem, place, label }: { fromItem: number; place: string; label: string },
-): IBinaryData {
-	const item = context.getInputData()[fromItem];
-	const target = (typeof field === 'string' ? movedFiles(item)[field] : undefined) ?? field;
-	const found =
-		isName(target) || isBinary(target) ? assertBinary(context, fromItem, target) : undefined;
-	if (found) return found;
-	const names = Object.keys(item?.binary ?? {});
-	throw parameterError(
+function beginScan(head: Buffer) {
+	const format = detectFormat(head);
+	if (!format || !EDITABLE.includes(format.name)) return undefined;
+	const scan = new PictureScan(format.name);
+	scan.write(head);
+	return { format, scan };
+}
+
+function tooLarge({ context, itemIndex, label }: Subject, bytes: number) {
+	return parameterError(
 		context,
 		itemIndex,
-		`${label} does not exist`,
-		agentToolOf(context) !== undefined
-			? "An AI agent passes no file on. Set the field name to an expression that finds the file, e.g. {{ $('When chat message received').item.binary.data0 }}."
-			: names.length > 0
-				? `The item has these binary fields: ${names.join(', ')}. Set one of them ${place}.`
-				: 'The item has no binary field. Connect a node that passes a file on, or switch its binary output on.',
+		`${label} has ${bytes} bytes`,
+		'The API takes images under 50 MB. Make it smaller before this node.',
 	);
-}
-
-const isName = (value: unknown): value is string => typeof value === 'string';
-
-/** What `$binary` gives in an expression has no `data`. */
-const isBinary = (value: unknown): value is IBinaryData =>
-	isRecord(value) && typeof value.mimeType === 'string' && ('data' in value || 'id' in value);
-
-function assertBinary(context: IExecuteFunctions, itemIndex: number, target: string | IBinaryData) {
-	try {
-		return context.helpers.assertBinaryData(itemIndex, target);
-	} catch {
-		return undefined;
-	}
-}
-
-function inspect(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	label: string,
-	{ head, ...file }: FileBytes & { head: Buffer },
-	named: Partial<Pick<IBinaryData, 'fileName' | 'mimeType'>>,
-): InputImage {
-	const format = detectFormat(head);
-	if (!format || !EDITABLE.includes(format.name)) {
-		throw parameterError(
-			context,
-			itemIndex,
-			`${label} is ${format ? `a ${format.name.toUpperCase()} file` : 'not a picture'}`,
-			'Images can be edited when they are PNG, JPEG or WebP. Convert the file before this node.',
-		);
-	}
-	if (file.bytes >= MAX_BYTES) {
-		throw parameterError(
-			context,
-			itemIndex,
-			`${label} has ${file.bytes} bytes`,
-			'The API takes images under 50 MB. Make it smaller before this node.',
-		);
-	}
-	const fileName = partName(named, format);
-	const { width, height } = readDimensions(head) ?? {};
-	const pixels = width && height ? width * height : undefined;
-	return { label, format, head, file: { fileName, mimeType: format.mimeType, pixels, ...file } };
 }
 
 /** The API goes by the part's type; the extension only has to agree with it. */

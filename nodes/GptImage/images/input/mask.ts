@@ -1,17 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { BOUNDS } from '../../bounds';
 import { parameterError } from '../../errors/parameterError';
 import type { RequestFile } from '../../openai/multipart';
-import { pngHasAlpha, readDimensions } from './dimensions';
-import { drawMask, type Shape } from './drawMask';
-import { readInputImage, type InputImage } from './inputImage';
 import type { LinkedImage } from '../../openai/request';
+import { shownSize, type Dimensions } from '../scan/facts';
+import { drawMask } from './drawMask';
+import { readInputImage, type InputImage } from './inputImage';
+import { Areas, type Shape } from './shapes';
 import { bytesOf } from './stored';
-
-/** `openai` 7.57.0, `ImageEditParams.mask`: a PNG under 4 MB with the dimensions of the image. */
-const MAX_MASK_BYTES = 4 * 1024 * 1024;
-
-/** More than any camera's: a header that claims more is a mistake, or meant to keep n8n busy. */
-const MAX_DRAWN_PIXELS = 120_000_000;
 
 /**
  * Reads a mask or markup and checks what the API would refuse.
@@ -27,9 +23,10 @@ export async function readOverlay(
 	name: 'mask' | 'markup',
 	field: unknown,
 	first: InputImage | LinkedImage | undefined,
+	signal?: AbortSignal,
 ): Promise<RequestFile> {
 	const place = `as ${name === 'mask' ? 'Mask' : 'Markup'} Data Field Name under Image Options`;
-	const overlay = await readInputImage(context, itemIndex, field, { place });
+	const overlay = await readInputImage(context, itemIndex, field, { place, signal });
 	const refuse = (what: string, remedy: string) =>
 		parameterError(
 			context,
@@ -37,7 +34,7 @@ export async function readOverlay(
 			`The ${name} in ${overlay.label.replace(/^I/, 'i')} ${what}`,
 			remedy,
 		);
-	if (overlay.format.name !== 'png' || pngHasAlpha(overlay.head) === false) {
+	if (overlay.format.name !== 'png' || overlay.facts.png?.hasAlpha !== true) {
 		throw refuse(
 			overlay.format.name === 'png'
 				? 'has no transparency'
@@ -47,11 +44,10 @@ export async function readOverlay(
 				: 'Use a PNG with an alpha channel, transparent except for what is drawn on it.',
 		);
 	}
-	if (name === 'mask' && overlay.file.bytes >= MAX_MASK_BYTES) {
+	if (name === 'mask' && overlay.file.bytes >= BOUNDS.maskBytes) {
 		throw refuse(`has ${overlay.file.bytes} bytes`, 'The API takes masks under 4 MB.');
 	}
-	const size = readDimensions(overlay.head);
-	const wanted = first && 'head' in first ? readDimensions(first.head) : undefined;
+	const [size, wanted] = [shownSize(overlay.facts), sizeOf(first)];
 	if (size && wanted && (size.width !== wanted.width || size.height !== wanted.height)) {
 		throw refuse(
 			`is ${size.width}x${size.height} pixels, but the first image is ${wanted.width}x${wanted.height}`,
@@ -67,16 +63,20 @@ export async function readOverlay(
  * @param shapes what the mask is made of
  * @param isInverted everything but the area may change
  * @param first the first of the images, whose size the mask has
- * @throws NodeOperationError when the size of the image is not known
+ * @param signal ends the drawing
+ * @throws NodeOperationError when the area is not one, or the size of the image is not known or too large;
+ *   the signal's reason
  */
-export function drawnMask(
+export async function drawnMask(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	shapes: Shape[],
 	isInverted: boolean,
 	first: InputImage | LinkedImage | undefined,
-): RequestFile {
-	const size = first && 'head' in first ? readDimensions(first.head) : undefined;
+	signal?: AbortSignal,
+): Promise<RequestFile> {
+	checkShapes(context, itemIndex, shapes);
+	const size = sizeOf(first);
 	if (!size) {
 		throw parameterError(
 			context,
@@ -85,15 +85,47 @@ export function drawnMask(
 			'Take the first image from a binary field or from base64, or set Mask From to Input Data Field.',
 		);
 	}
-	if (size.width * size.height > MAX_DRAWN_PIXELS) {
+	const { width, height } = size;
+	const pixels = width * height;
+	if (Math.max(width, height) > BOUNDS.maskSide || pixels > BOUNDS.maskPixels) {
 		throw parameterError(
 			context,
 			itemIndex,
-			`Mask Area cannot be drawn for an image of ${size.width}x${size.height} pixels`,
-			'Make the image smaller before this node.',
+			`Mask Area cannot be drawn for an image of ${width}x${height} pixels`,
+			`Make the image smaller before this node: at most ${BOUNDS.maskSide} pixels on a side and ${BOUNDS.maskPixels} in all.`,
 		);
 	}
-	const file = bytesOf(drawMask(size, shapes, isInverted));
-	const pixels = size.width * size.height;
-	return { fileName: 'mask.png', mimeType: 'image/png', pixels, ...file };
+	const mask = await drawMask(size, new Areas(size, shapes, isInverted), BOUNDS.maskBytes, signal);
+	if (mask) return { fileName: 'mask.png', mimeType: 'image/png', pixels, ...bytesOf(mask) };
+	throw parameterError(
+		context,
+		itemIndex,
+		'Mask Area makes a mask of more than 4 MB, which the API does not take',
+		'Use fewer shapes, or make the image smaller before this node.',
+	);
+}
+
+const sizeOf = (image: InputImage | LinkedImage | undefined): Dimensions | undefined =>
+	image && 'facts' in image ? shownSize(image.facts) : undefined;
+
+/** Every shape is looked at for every row, and numbers of no size make sums that are none. */
+function checkShapes(context: IExecuteFunctions, itemIndex: number, shapes: Shape[]) {
+	if (shapes.length > BOUNDS.maskShapes) {
+		throw parameterError(
+			context,
+			itemIndex,
+			`Mask Area has ${shapes.length} shapes`,
+			`Use up to ${BOUNDS.maskShapes} shapes, or draw the mask before this node and set Mask From to Input Data Field.`,
+		);
+	}
+	const isNear = (value: number) => Math.abs(value) <= BOUNDS.maskReach;
+	const isFit = ({ x, y, width, height }: Shape) =>
+		[x, y, width, height].every(isNear) && width > 0 && height > 0;
+	if (shapes.length > 0 && shapes.every(isFit)) return;
+	throw parameterError(
+		context,
+		itemIndex,
+		'Mask Area has no shape that can be drawn',
+		`Give each shape numbers for Left, Top, Width and Height, none beyond ${BOUNDS.maskReach}; width and height above 0.`,
+	);
 }

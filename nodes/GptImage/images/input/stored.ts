@@ -1,39 +1,49 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { orAborted, type ByteChunks } from '../../abort';
 import type { RequestFile } from '../../openai/multipart';
+import { decodeBase64 } from './base64Text';
 
-/** Bytes that are read at once; as many are looked at to tell what a file is. */
-export const CHUNK_BYTES = 256 * 1024;
+/** Bytes that are read from n8n's store at once. */
+const CHUNK_BYTES = 256 * 1024;
 
-/** Where the bytes of a file are, and how many. */
+/** Where the bytes of a file are, and how many; they are read when they are sent, and never kept. */
 export type FileBytes = Pick<RequestFile, 'bytes' | 'id' | 'open'>;
 
-/** @returns a binary object's bytes, from n8n's store or, in its memory mode, from the object */
+/**
+ * @param signal ends the question for the length, which an n8n of old leaves open
+ * @returns a binary object's bytes, from n8n's store or, in its memory mode, from the object
+ */
 export async function storedBytes(
 	context: IExecuteFunctions,
 	binary: IBinaryData,
+	signal?: AbortSignal,
 ): Promise<FileBytes> {
 	const { id } = binary;
-	if (id === undefined) return bytesOf(Buffer.from(binary.data, 'base64'));
-	const bytes = binary.bytes ?? (await context.helpers.getBinaryMetadata(id)).fileSize;
+	if (id === undefined) return inlineBytes(binary.data);
+	const bytes =
+		binary.bytes ?? (await orAborted(context.helpers.getBinaryMetadata(id), signal)).fileSize;
 	return { bytes, id, open: async () => await context.helpers.getBinaryStream(id, CHUNK_BYTES) };
 }
 
-/** @returns bytes that are in memory, as a file */
-export function bytesOf(data: Buffer): FileBytes {
-	async function* chunks() {
-		for (let at = 0; at < data.length; at += CHUNK_BYTES) yield data.subarray(at, at + CHUNK_BYTES);
-	}
-	return { bytes: data.length, open: async () => chunks() };
+/**
+ * @param from where the base64 begins in the text
+ * @returns a file whose bytes stand in a text; only the text is kept. The length holds for
+ *   text without white space
+ */
+export function inlineBytes(text: string, from = 0): FileBytes {
+	return {
+		bytes: Math.floor(
+			((text.length - from - (/={0,2}$/.exec(text.slice(-2))?.[0].length ?? 0)) * 3) / 4,
+		),
+		open: async () => await Promise.resolve(toChunks(decodeBase64(text, from))),
+	};
 }
 
-/** @returns the first bytes of a file, up to {@link CHUNK_BYTES} */
-export async function readHead({ open }: FileBytes): Promise<Buffer> {
-	const chunks: Uint8Array[] = [];
-	let bytes = 0;
-	for await (const chunk of await open()) {
-		chunks.push(chunk);
-		bytes += chunk.length;
-		if (bytes >= CHUNK_BYTES) break;
-	}
-	return Buffer.concat(chunks).subarray(0, CHUNK_BYTES);
+/** @returns a file of bytes that are in memory */
+export function bytesOf(data: Buffer): FileBytes {
+	return { bytes: data.length, open: async () => await Promise.resolve(toChunks([data])) };
+}
+
+async function* toChunks(pieces: Iterable<Buffer>): ByteChunks & AsyncGenerator<Buffer> {
+	yield* pieces;
 }

@@ -1,12 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { parameterError } from '../../errors/parameterError';
 import { quote } from '../../errors/quote';
-import {
-	movedFiles,
-	readBase64,
-	readInputImage,
-	type InputImage,
-} from '../../images/input/inputImage';
+import { BOUNDS } from '../../bounds';
+import { filesOfItem } from '../../images/input/binaryField';
+import { readBase64, readInputImage, type InputImage } from '../../images/input/inputImage';
 import { agentToolOf } from '../../images/output/agentTool';
 import type { LinkedImage } from '../../openai/request';
 import { IMAGE_SOURCES, imageRowFields, imagesField } from '../fields/images';
@@ -16,9 +13,6 @@ import { panelSource } from './source';
 
 /** `openai` 7.57.0, `ImageEditParams.image`: up to 16, each under 50 MB, PNG, WebP or JPEG. */
 export const MAX_INPUT_IMAGES = 16;
-
-/** Longer than any name of a binary field: it is the file itself. */
-const MOST_NAME = 200;
 
 const ASK_USER = 'There is no image to edit. Ask the user to send one.';
 
@@ -32,13 +26,14 @@ interface Candidate {
 	kind: 'data field' | 'URL' | 'file ID' | 'base64 text';
 	value: unknown;
 	fromItem: number;
-	read(): Promise<InputImage | LinkedImage>;
+	read(signal?: AbortSignal): Promise<InputImage | LinkedImage>;
 }
 
 /**
  * Finds the images an edit starts from, in the order of the panel.
  *
  * @param notImages binary fields that hold mask or markup; they are none of "all fields"
+ * @param signal ends the reading of them
  * @returns 1 to 16 images
  * @throws NodeOperationError that names the field, when there are none, too many, one twice, or one cannot be edited
  */
@@ -46,6 +41,7 @@ export async function readInputImages(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	notImages: unknown[],
+	signal?: AbortSignal,
 ): Promise<Array<InputImage | LinkedImage>> {
 	const rows = readRows(context, itemIndex);
 	const named = rows.flatMap((row) => (sourceOf(row) === 'binary' ? textsOf(context, row) : []));
@@ -64,7 +60,7 @@ export async function readInputImages(
 	refuseDoubles(context, itemIndex, candidates);
 	refuseMixed(context, itemIndex, rows);
 	const images: Array<InputImage | LinkedImage> = [];
-	for (const candidate of candidates) images.push(await candidate.read());
+	for (const candidate of candidates) images.push(await candidate.read(signal));
 	return images;
 }
 
@@ -104,23 +100,23 @@ function candidatesOf(
 		kind: 'data field',
 		value,
 		fromItem,
-		read: async () => await readInputImage(context, itemIndex, value, { fromItem }),
+		read: async (signal) => await readInputImage(context, itemIndex, value, { fromItem, signal }),
 	});
 	const each = (
 		kind: Candidate['kind'],
 		list: unknown[],
-		read: (value: unknown) => InputImage | LinkedImage,
+		read: (value: unknown, signal?: AbortSignal) => LinkedImage | Promise<InputImage>,
 	): Candidate[] =>
 		list.map((value) => ({
 			label: `the ${kind} ${quote(value)}`,
 			kind,
 			value,
 			fromItem: itemIndex,
-			read: async () => read(value),
+			read: async (signal) => await read(value, signal),
 		}));
 	switch (sourceOf(row)) {
 		case 'allBinary':
-			return Object.keys({ ...movedFiles(input[itemIndex]), ...input[itemIndex]?.binary })
+			return [...filesOfItem(context, itemIndex).keys()]
 				.filter((name) => !notAll.includes(name))
 				.map((name) => fromField(name, itemIndex));
 		case 'allItems':
@@ -132,8 +128,8 @@ function candidatesOf(
 		case 'fileId':
 			return each('file ID', listOf(row.value('fileId')), (value) => readFileId(row, value));
 		case 'base64':
-			return each('base64 text', listOf(row.value('base64')), (value) =>
-				readBase64(context, itemIndex, value),
+			return each('base64 text', listOf(row.value('base64')), (value, signal) =>
+				readBase64(context, itemIndex, value, signal),
 			);
 		case 'binary':
 			return readNames(context, itemIndex, row, false).map((name) => fromField(name, itemIndex));
@@ -166,8 +162,10 @@ function readNames(
 	const values = namesOrFiles(context, row);
 	const names = values.flatMap((one) => (typeof one === 'string' ? splitNames(one) : [one]));
 	if (names.length === 0) throw noImages(context, itemIndex);
-	const long = values.find((one) => typeof one === 'string' && one.length > MOST_NAME * 16);
-	if (long !== undefined || names.some((name) => String(name).length > MOST_NAME)) {
+	const long = values.find(
+		(one) => typeof one === 'string' && one.length > BOUNDS.fieldCharacters * 16,
+	);
+	if (long !== undefined || names.some((name) => String(name).length > BOUNDS.fieldCharacters)) {
 		throw row.error(
 			'binaryPropertyName',
 			`is ${quote(long ?? names[0])}`,
@@ -226,9 +224,17 @@ function refuseMixed(context: IExecuteFunctions, itemIndex: number, rows: Row[])
 }
 
 function readUrl(row: Row, value: unknown): LinkedImage {
-	const url = typeof value === 'string' ? value.trim() : '';
+	const url = typeof value === 'string' ? value.slice(0, BOUNDS.urlCharacters + 1).trim() : '';
 	// The API fetches it, the node never does.
-	if (/^https?:\/\/[^\s/]\S*$/i.test(url)) return { link: { image_url: url } };
+	const isAddress = /^https?:\/\/[^\s/]\S*$/i.test(url) && url.length <= BOUNDS.urlCharacters;
+	if (isAddress && !/[,;]https?:/i.test(url)) return { link: { image_url: url } };
+	if (isAddress) {
+		throw row.error(
+			'url',
+			'has several addresses in it',
+			'Add a row to Images for each, or let the expression find a list.',
+		);
+	}
 	throw row.error(
 		'url',
 		'is not a web address',

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Shape } from '../../images/input/drawMask';
+import type { Shape } from '../../images/input/shapes';
 import { parameterError } from '../../errors/parameterError';
 import { MASK_SOURCES, maskFields, shapeFields } from '../fields/mask';
 import type { FieldValues } from './fieldValues';
