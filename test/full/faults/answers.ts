@@ -1,6 +1,7 @@
 import type { Garbage } from '../../simulator';
 import { alike, type FaultCase, type FaultGroup, type Kind } from './faultCase';
 import { head, writeEndlessly, type Reply } from '../../support/rawServer';
+import { withChunk } from '../../support/madePictures';
 import { LARGE_IMAGE } from './store';
 
 const GARBAGE: Array<[Garbage, string, Kind]> = [
@@ -125,9 +126,15 @@ export const streamGroup: FaultGroup = {
 	],
 };
 
-/** A large and a small image, as far as their first bytes tell. */
+/** One pixel. */
+const PNG = Buffer.from(
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+	'base64',
+);
+
+/** A large and a small image. */
 export const rawImages = [LARGE_IMAGE, 3000].map((bytes) =>
-	Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(bytes, 7)]),
+	withChunk(PNG, 'prVt', Buffer.alloc(bytes, 7)),
 );
 
 export const storeGroup: FaultGroup = {
