@@ -123,6 +123,7 @@ const CODES: Record<FaultCode, Row> = {
 	content_policy_violation: SAFETY,
 	unsupported_file_mimetype: IMAGE,
 	invalid_image_file: IMAGE,
+	invalid_input_fidelity_model: VALUE,
 	invalid_value: VALUE,
 	unknown_parameter: VALUE,
 	billing_hard_limit_reached: SPEND,

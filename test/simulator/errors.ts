@@ -47,6 +47,13 @@ const ERRORS = {
 		param: 'image',
 		message: 'Invalid image file or mode for image 1, please check your image file.',
 	},
+	invalid_input_fidelity_model: {
+		status: 400,
+		type: 'image_generation_user_error',
+		code: 'invalid_input_fidelity_model',
+		param: 'input_fidelity',
+		message: "The model 'gpt-image-2' does not support the 'input_fidelity' parameter.",
+	},
 	invalid_value: {
 		status: 400,
 		type: invalid,

@@ -1,6 +1,6 @@
 import { isRecord } from './body';
 import { checkCombinations } from './combinations';
-import { badImageRequest, badRequest } from './apiError';
+import { apiError, badRequest } from './apiError';
 import { DEFAULT_SVG_AUTHOR, findImageModel, requireTextModel } from './models';
 import type { ImageModel, Quality } from './models';
 import {
@@ -135,11 +135,9 @@ function inputFidelity(raw: RawParameters, model: ImageModel): 'high' | 'low' {
 	const fidelity = oneOf(raw, 'input_fidelity', ['high', 'low']) ?? 'low';
 	if (raw.input_fidelity == null || model.inputFidelity.includes(fidelity)) return fidelity;
 	if (model.inputFidelity.length > 0) oneOf(raw, 'input_fidelity', model.inputFidelity);
-	throw badImageRequest(
-		`The model '${model.id}' does not support the 'input_fidelity' parameter.`,
-		'input_fidelity',
-		'invalid_input_fidelity_model',
-	);
+	throw apiError('invalid_input_fidelity_model', {
+		message: `The model '${model.id}' does not support the 'input_fidelity' parameter.`,
+	});
 }
 
 /** The model that writes an SVG; it may be left out on edits alone. */
