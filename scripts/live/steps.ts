@@ -62,7 +62,7 @@ export async function perform(
 				model: modelById(model),
 				size,
 				quality: 'low',
-				runOptions: { maxRetries: 0 },
+				options: { maxRetries: 0 },
 				...parameters,
 			},
 			items: [{ json: {}, binary: await storeFiles({ data: await picture('png', SMALL) }) }],

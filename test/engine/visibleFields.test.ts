@@ -25,7 +25,7 @@ function qualities(parameters: INodeParameters): string[][] {
 		.map(({ property }) => choicesOf({ property }));
 }
 
-const collections = ['imageOptions', 'outputOptions', 'runOptions'];
+const collections = ['imageOptions', 'outputOptions', 'options'];
 
 it.each([
 	['generate', ['resource', 'operation', 'model', 'prompt', 'size', 'quality', ...collections]],

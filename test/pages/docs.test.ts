@@ -54,7 +54,8 @@ const choicesOf = ({ options = [] }: INodeProperties) =>
 	options.flatMap((option: Option) => ('value' in option ? [option] : []));
 
 const panel = gptImage.description.properties.filter(
-	({ type }) => !['hidden', 'notice', 'json'].includes(type),
+	({ name, type, displayOptions }) =>
+		!['hidden', 'notice', 'json'].includes(type) && !displayOptions?.show?.[`/${name}`],
 );
 const isShownIn = (operation: string) => (field: INodeProperties) =>
 	[field.displayOptions?.show?.operation, field.displayOptions?.show?.['/operation']].every(
@@ -64,7 +65,12 @@ const optionsOf = (operation: string) =>
 	panel
 		.filter(isShownIn(operation))
 		.filter(({ type }) => type === 'collection')
-		.flatMap(({ options = [] }) => options.filter(isField))
+		.flatMap(({ name: parent, options = [] }) =>
+			options
+				.filter(isField)
+				// Nothing to set: it is shown where a workflow has it already.
+				.filter(({ name, displayOptions }) => !displayOptions?.show?.[`/${parent}.${name}`]),
+		)
 		.filter(isShownIn(operation));
 const allOptions = optionsOf('edit');
 const labels = (fields: INodeProperties[]) => unique(fields.map(({ displayName }) => displayName));
@@ -115,7 +121,7 @@ describe('the fields', () => {
 
 	it('of a shape of Mask Area are named', () => {
 		const fields = allOptions.filter(({ name }) => name === 'mask').flatMap(fieldsIn);
-		const area = fields.filter(({ name }) => name === 'area').flatMap(fieldsIn);
+		const area = fields.filter(({ name }) => name === 'maskArea').flatMap(fieldsIn);
 		expect(unique(marked(table('Masks'), '**'))).toEqual(labels(area));
 		expect(labels(fields).filter((name) => !readme.includes(`**${name}**`))).toEqual([]);
 	});

@@ -33,6 +33,8 @@ export function choicesOf({ property }: Pick<Field, 'property'>): string[] {
 function expand(property: INodeProperties, path: string, operation: string): Field[] {
 	const { show } = property.displayOptions ?? {};
 	const shown = show?.operation ?? show?.['/operation'];
+	// Nothing to set: it is shown where a workflow has it already.
+	if (show?.[`/${path}`]) return [];
 	if (shown && !shown.includes(operation)) return [];
 	const { type, typeOptions, modes = [], options = [] } = property;
 	// What takes an expression in place of a whole collection, and a list of one choice.

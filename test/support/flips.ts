@@ -146,19 +146,19 @@ const shared: Record<string, Flip> = {
 		other: ['both', [undefined, [reference(0)], [reference(0), reference(1)]]],
 		perRun: 3,
 	},
-	'runOptions.estimateOnly': {
+	'options.estimateOnly': {
 		look: ({ requests, items }) => [requests.length, items[0]?.json.estimateBasis],
 		unset: [1, undefined],
 		one: [false, [1, undefined]],
 		other: [true, [0, expect.stringContaining('OpenAI prices of')]],
 	},
-	'runOptions.placeholder': {
+	'options.placeholder': {
 		look: ({ requests, items }) => [requests.length, items[0]?.json.placeholder],
 		unset: [1, undefined],
 		one: [false, [1, undefined]],
 		other: [true, [0, true]],
 	},
-	'runOptions.fallbackModel': {
+	'options.fallbackModel': {
 		look: json('model'),
 		unset: undefined,
 		one: ['gpt-image-2', 'gpt-image-2'],
@@ -173,7 +173,7 @@ const shared: Record<string, Flip> = {
 	},
 	'imageOptions.frameCount': { ...sent('frame_count', 4, 12), ...output('gif') },
 	'imageOptions.frameDuration': { ...sent('frame_duration_ms', 100, 500), ...output('gif') },
-	'runOptions.idleTimeout': {
+	'options.idleTimeout': {
 		look: json('error'),
 		unset: undefined,
 		one: [30, undefined],
@@ -181,14 +181,14 @@ const shared: Record<string, Flip> = {
 		faults: [{ chunkBytes: 3000, pauseMs: 400, times: Infinity }],
 	},
 	// How requests are spaced is in the tests of concurrency; one is for no more images than a minute may have.
-	'runOptions.imagesPerMinute': {
+	'options.imagesPerMinute': {
 		look: json('requests'),
 		unset: 1,
 		one: [0, 1],
 		other: [4, 3],
 		with: { n: 10, options: { estimateOnly: true } },
 	},
-	'runOptions.imagesPerRequest': {
+	'options.imagesPerRequest': {
 		look: ({ requests }) => requests.map((request) => request.body.n).sort(),
 		unset: ['3'],
 		one: [1, [undefined, undefined, undefined]],
@@ -207,7 +207,7 @@ const shared: Record<string, Flip> = {
 		one: [false, undefined],
 		other: [true, 'of the input'],
 	},
-	'runOptions.keepAlive': {
+	'options.keepAlive': {
 		look: (seen) => [body('stream')(seen), body('partial_images')(seen), binaryFields(seen)],
 		unset: [undefined, undefined, [['data']]],
 		one: [false, [undefined, undefined, [['data']]]],
@@ -220,14 +220,14 @@ const shared: Record<string, Flip> = {
 		other: [true, [['data', 'data_partial_1', 'data_partial_2']]],
 		with: { options: { partialImages: 2 } },
 	},
-	'runOptions.maxCost': {
+	'options.maxCost': {
 		look: json('error'),
 		unset: undefined,
 		one: [10, undefined],
 		other: [0.01, expect.stringMatching(/^The budget of this run is reached/)],
 		perRun: 2,
 	},
-	'runOptions.maxRetries': {
+	'options.maxRetries': {
 		look: ({ requests }) => requests.length,
 		unset: 3,
 		one: [1, 2],
@@ -255,21 +255,21 @@ const shared: Record<string, Flip> = {
 		other: [2, ['true', '2']],
 	},
 	// With prices of 0 alone there is no image. Four tokens of text, in Edit four of an image, and 1,756 come out.
-	'runOptions.prices.usd.imageOutput': {
+	'options.prices.usd.imageOutput': {
 		look: json('cost'),
 		unset: undefined,
 		one: [10, 0.01756],
 		other: [20, 0.03512],
 		with: { options: { prices: { usd: { textInput: 0, imageInput: 0 } } } },
 	},
-	'runOptions.prices.usd.textInput': {
+	'options.prices.usd.textInput': {
 		look: json('cost'),
 		unset: undefined,
 		one: [1000, 0.004],
 		other: [2000, 0.008],
 		with: { options: { prices: { usd: { imageInput: 0, imageOutput: 0 } } } },
 	},
-	'runOptions.requestsInParallel': {
+	'options.requestsInParallel': {
 		look: ({ maxConcurrent }) => maxConcurrent,
 		unset: 3,
 		one: [2, 2],
@@ -295,7 +295,7 @@ const shared: Record<string, Flip> = {
 		one: [5, 5],
 		other: [90, 90],
 	},
-	'runOptions.timeout': {
+	'options.timeout': {
 		look: json('error'),
 		unset: undefined,
 		one: [30, undefined],
@@ -325,7 +325,7 @@ const imageInput = (tokens: number): Flip => ({
 
 /** What only Edit has; the mask is looked at as left, top, width, height and corners, in pixels of 64x64. */
 const ofEdit: Record<string, Flip> = {
-	'runOptions.prices.usd.imageInput': {
+	'options.prices.usd.imageInput': {
 		...imageInput(4),
 		with: { options: { prices: outputFree } },
 	},
@@ -368,42 +368,42 @@ const ofEdit: Record<string, Flip> = {
 		other: ['half', [0, 0, 32, 64, 'square']],
 		with: newest,
 	},
-	'imageOptions.mask.set.area.shape[].kind': {
+	'imageOptions.mask.set.maskArea.shape[].kind': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: ['rectangle', [16, 16, 32, 32, 'square']],
 		other: ['ellipse', [16, 16, 32, 32, 'round']],
 		with: area(),
 	},
-	'imageOptions.mask.set.area.shape[].unit': {
+	'imageOptions.mask.set.maskArea.shape[].unit': {
 		look: mask,
 		unset: [5, 5, 10, 10, 'square'],
 		one: ['percent', [5, 5, 10, 10, 'square']],
 		other: ['pixels', [8, 8, 16, 16, 'square']],
 		with: area({ x: 8, y: 8, width: 16, height: 16 }),
 	},
-	'imageOptions.mask.set.area.shape[].x': {
+	'imageOptions.mask.set.maskArea.shape[].x': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: [0, [0, 16, 32, 32, 'square']],
 		other: [50, [32, 16, 32, 32, 'square']],
 		with: area(),
 	},
-	'imageOptions.mask.set.area.shape[].y': {
+	'imageOptions.mask.set.maskArea.shape[].y': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: [0, [16, 0, 32, 32, 'square']],
 		other: [50, [16, 32, 32, 32, 'square']],
 		with: area(),
 	},
-	'imageOptions.mask.set.area.shape[].width': {
+	'imageOptions.mask.set.maskArea.shape[].width': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: [25, [16, 16, 16, 32, 'square']],
 		other: [75, [16, 16, 48, 32, 'square']],
 		with: area(),
 	},
-	'imageOptions.mask.set.area.shape[].height': {
+	'imageOptions.mask.set.maskArea.shape[].height': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: [25, [16, 16, 32, 16, 'square']],
@@ -415,23 +415,23 @@ const ofEdit: Record<string, Flip> = {
 		unset: expect.stringMatching(/^Mask Data Field Name under Mask is empty/),
 		one: ['binary', expect.stringMatching(/^Mask Data Field Name under Mask is empty/)],
 		other: ['shapes', undefined],
-		with: { options: { mask: { set: { area: { shape: [{}] } } } } },
+		with: { options: { mask: { set: { maskArea: { shape: [{}] } } } } },
 	},
-	'imageOptions.mask.set.binaryPropertyName': {
+	'imageOptions.mask.set.maskBinaryPropertyName': {
 		look: mask,
 		unset: undefined,
 		one: ['hole', [0, 0, 64, 64, 'square']],
 		other: ['half', [0, 0, 32, 64, 'square']],
 		with: { options: { mask: { set: { source: 'binary' } } } },
 	},
-	'imageOptions.mask.set.inverted': {
+	'imageOptions.mask.set.maskInverted': {
 		look: mask,
 		unset: [16, 16, 32, 32, 'square'],
 		one: [false, [16, 16, 32, 32, 'square']],
 		other: [true, [0, 0, 64, 64, 'square']],
 		with: area(),
 	},
-	'runOptions.sendAsJson': {
+	'options.sendAsJson': {
 		look: ({ requests }) => requests.map(({ contentType }) => contentType),
 		unset: ['multipart/form-data'],
 		one: [false, ['multipart/form-data']],
@@ -451,7 +451,7 @@ export const FLIPS: Record<string, Record<string, Flip>> = {
 	generate: {
 		operation: operation('generate', ['/v1/images/generations', 'edit', '/v1/images/edits']),
 		...shared,
-		'runOptions.prices.usd.imageInput': {
+		'options.prices.usd.imageInput': {
 			...imageInput(1024),
 			isBehind: true,
 			with: { options: { consistency: 'first', prices: outputFree } },

@@ -16,15 +16,17 @@ const collections = gptImage.description.properties.flatMap(({ name, type, optio
 		? options.flatMap((option) => ('type' in option ? [[option.name, name] as const] : []))
 		: [],
 );
-const collectionOf = new Map(collections);
+// The first that has it: the last one takes those of the others, too.
+const collectionOf = new Map(collections.reverse());
 
 /**
  * Parameters as the editor saves them. Tests name what can be added in one object, `options`, wherever it stands in
- * the panel, and the number of images beside it; here each goes into its collection.
+ * the panel, and the number of images beside it; here each goes into its collection. An expression stays as it is.
  *
  * @throws when the panel has no such option
  */
 export function asSaved({ n, options, ...parameters }: INodeParameters): INodeParameters {
+	if (typeof options === 'string') return { ...parameters, options };
 	const saved = parameters;
 	for (const [name, value] of Object.entries({
 		...(n !== undefined && { n }),
@@ -38,13 +40,13 @@ export function asSaved({ n, options, ...parameters }: INodeParameters): INodePa
 }
 
 /** The mask of an edit, from a binary field. */
-export const maskFrom = (binaryPropertyName: string) => ({
-	set: { source: 'binary', binaryPropertyName },
+export const maskFrom = (maskBinaryPropertyName: string) => ({
+	set: { source: 'binary', maskBinaryPropertyName },
 });
 
 /** The mask of an edit, drawn; a shape left alone is a quarter of the image, in its middle. */
 export const maskOf = (...shape: INodeParameters[]) => ({
-	set: { source: 'shapes', area: { shape } },
+	set: { source: 'shapes', maskArea: { shape } },
 });
 
 /** The Images field with one row that takes these binary fields. */

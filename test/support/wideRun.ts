@@ -12,7 +12,7 @@ async function main(): Promise<void> {
 		credentials: { apiKey: simulator.apiKey, baseUrl: simulator.url },
 		parameters: {
 			prompt: 'A fox',
-			runOptions: { requestsInParallel: 12, imagesPerMinute: 60_000 },
+			options: { requestsInParallel: 12, imagesPerMinute: 60_000 },
 		},
 		items: Array.from({ length: 24 }, () => ({ json: {} })),
 		signal: stop.signal,

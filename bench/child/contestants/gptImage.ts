@@ -21,7 +21,7 @@ export const prepare: Prepare = async (job) => {
 							image: [{ source: 'binary', binaryPropertyName: inputFields(job).join(', ') }],
 						},
 					}),
-					...(lanes !== undefined && { runOptions: { requestsInParallel: lanes } }),
+					...(lanes !== undefined && { options: { requestsInParallel: lanes } }),
 				},
 			},
 		],

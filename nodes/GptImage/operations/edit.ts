@@ -34,7 +34,7 @@ export const edit: ImageOperation = {
 			...readRequestFields(context, itemIndex, given),
 			...(fidelity !== undefined && { input_fidelity: fidelity }),
 		};
-		const settings = readMask(context, itemIndex, image);
+		const settings = readMask(context, itemIndex, given.options);
 		const markupField = image.value('markupBinaryPropertyName');
 		const notImages = [settings?.field, markupField];
 		const images = await readInputImages(context, itemIndex, notImages, signal);

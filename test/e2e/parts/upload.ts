@@ -74,7 +74,7 @@ function editNode({ credential }: Rig, prompt: string, image: string, mask: stri
 		operation: 'edit',
 		prompt,
 		images: { image: [{ source: 'binary', binaryPropertyName: image }] },
-		imageOptions: { mask: { set: { source: 'binary', binaryPropertyName: mask } } },
+		imageOptions: { mask: { set: { source: 'binary', maskBinaryPropertyName: mask } } },
 		outputOptions: { fileName: 'edited' },
 	});
 }

@@ -57,7 +57,7 @@ describe('webhook-with-error-answer', () => {
 		examples.api.misbehave({ status: 500, times: Infinity });
 		const { responses } = await examples.run(name, {
 			...ask({ prompt: 'A red bicycle' }),
-			parameters: { 'Generate Image': { runOptions: { maxRetries: 0 } } },
+			parameters: { 'Generate Image': { options: { maxRetries: 0 } } },
 		});
 		expect(responses).toMatchObject([
 			{ statusCode: 503, body: { message: 'The API had a fault of its own' } },

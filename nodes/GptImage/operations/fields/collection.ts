@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Field } from './field';
-import { whenExpression, unlessExpression } from './visibility';
+import { unlessExpression, whenExpression, whenSet } from './visibility';
 
 /** Read already, and not in the panel yet: nothing comes of them. */
 const NOT_IN_PANEL = ['keepRest', 'softEdge', 'keepAtOpenAi', 'simplify', 'output', 'outputFields'];
@@ -22,10 +22,12 @@ export interface Collection<Option extends Field = Field> {
  * collections that are shown for an operation.
  *
  * @param editOnly names of the options that are about input images
+ * @param guests options of other collections that this one takes, too
  */
 export function collectionFields<Option extends Field>(
 	{ displayName, name, options }: Collection<Option>,
 	editOnly: Array<Option['name']>,
+	guests: INodeProperties[] = [],
 ): INodeProperties[] {
 	return orExpression({
 		displayName,
@@ -33,9 +35,12 @@ export function collectionFields<Option extends Field>(
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: inPanel(options).map((option) =>
-			editOnly.includes(option.name) ? forEdit(option) : option,
-		),
+		options: [
+			...inPanel(options).map((option) =>
+				editOnly.includes(option.name) ? forEdit(option) : option,
+			),
+			...guests,
+		],
 	});
 }
 
@@ -57,6 +62,16 @@ export function orExpression(collection: INodeProperties): INodeProperties[] {
 		},
 	];
 }
+
+/**
+ * Options of other collections, for a collection in which a workflow that was not made in the panel may have put them.
+ * They are shown and obeyed where they are set, and not offered.
+ */
+export const guestsIn = (host: string, options: readonly Field[]): INodeProperties[] =>
+	[...new Map(inPanel(options).map((option) => [option.name, option])).values()].map((option) => ({
+		...option,
+		displayOptions: { show: whenSet(`${host}.${option.name}`) },
+	}));
 
 function forEdit(option: INodeProperties): INodeProperties {
 	const { show, ...displayOptions } = option.displayOptions ?? {};

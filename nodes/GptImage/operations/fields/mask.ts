@@ -79,7 +79,7 @@ export const maskFields = [
 	}),
 	field({
 		displayName: 'Mask Data Field Name',
-		name: 'binaryPropertyName',
+		name: 'maskBinaryPropertyName',
 		type: 'string',
 		typeOptions: { binaryDataProperty: true },
 		default: '',
@@ -90,7 +90,7 @@ export const maskFields = [
 	}),
 	field({
 		displayName: 'Mask Area',
-		name: 'area',
+		name: 'maskArea',
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add Shape',
@@ -101,7 +101,7 @@ export const maskFields = [
 	}),
 	field({
 		displayName: 'Mask Inverted',
-		name: 'inverted',
+		name: 'maskInverted',
 		type: 'boolean',
 		default: false,
 		description: 'Whether everything but the mask area may change',

@@ -146,7 +146,7 @@ const options = [
 /** How the images are asked for. */
 export const runOptions = {
 	displayName: 'Run Options',
-	name: 'runOptions',
+	name: 'options',
 	options,
 } satisfies Collection;
 

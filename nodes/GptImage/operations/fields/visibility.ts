@@ -53,5 +53,8 @@ export const whenExpression = (name: string, { show, hide }: IDisplayOptions = {
 	hide: { ...hide, [`/${name}`]: [{ _cnd: { gte: '>' } }] },
 });
 
+/** For a field that is shown where its parameter is set already. */
+export const whenSet = (path: string) => ({ [`/${path}`]: [{ _cnd: { exists: true as const } }] });
+
 /** For a field that is shown only when an AI agent has the node as a tool, or only when none has. */
 export const asTool = (isTool: boolean) => ({ '@tool': [isTool] });

@@ -31,6 +31,11 @@ export class FieldValues<Declared extends Field> {
 		private readonly place?: string,
 	) {}
 
+	/** @returns whether a field that can be left out was added */
+	isSet(name: NameOf<Declared>): boolean {
+		return this.source.has(name);
+	}
+
 	/**
 	 * @returns the value as it is, e.g. a name or a binary object; `undefined` when it was not set
 	 * @throws NodeOperationError that names the field, when it was set and is empty

@@ -24,15 +24,19 @@ export interface MaskSettings {
 export function readMask(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	options: ItemOptions['image'],
+	{ image, mask: loose }: ItemOptions,
 ): MaskSettings | undefined {
-	const mask = options.group('mask', 'set', maskFields);
-	if (!mask) return undefined;
+	const mask = image.group('mask', 'set', maskFields) ?? loose;
 	const softEdge = mask.flag('keepRest') ? mask.numberOrDefault('softEdge') : undefined;
-	if (mask.oneOf('source', MASK_SOURCES) !== 'shapes') {
-		return { field: mask.value('binaryPropertyName'), isInverted: false, softEdge };
+	const source = mask.oneOf('source', MASK_SOURCES) ?? sourceOf(mask);
+	if (source === undefined) {
+		if (mask === loose) return undefined;
+		throw image.error('mask', 'is empty', 'Set where it comes from, or remove the option.');
 	}
-	const rows = mask.rows('area', 'shape', shapeFields, 'Mask Area').map(toShape);
+	if (source === 'binary') {
+		return { field: mask.value('maskBinaryPropertyName'), isInverted: false, softEdge };
+	}
+	const rows = mask.rows('maskArea', 'shape', shapeFields, 'Mask Area').map(toShape);
 	const texts = rows.map((shape) => JSON.stringify(shape));
 	if (rows.length === 0 || new Set(texts).size < texts.length) {
 		throw parameterError(
@@ -42,7 +46,17 @@ export function readMask(
 			'Add each shape once. n8n takes expressions for the numbers of a shape, not for the list.',
 		);
 	}
-	return { shapes: rows, isInverted: mask.flag('inverted'), softEdge };
+	return { shapes: rows, isInverted: mask.flag('maskInverted'), softEdge };
+}
+
+/** Where no field says which of the two it is. */
+function sourceOf(mask: ItemOptions['mask']): (typeof MASK_SOURCES)[number] | undefined {
+	const [hasField, hasArea] = [mask.isSet('maskBinaryPropertyName'), mask.isSet('maskArea')];
+	if (hasField && hasArea) {
+		throw mask.error('maskArea', 'and Mask Data Field Name are both set', 'Remove one of the two.');
+	}
+	if (hasField) return 'binary';
+	return hasArea ? 'shapes' : undefined;
 }
 
 function toShape(row: FieldValues<(typeof shapeFields)[number]>): Shape {

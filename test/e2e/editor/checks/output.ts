@@ -71,7 +71,7 @@ async function checkSeveralItems(scene: Scene): Promise<void> {
 		PROMPTS.map((prompt) => ({ prompt })),
 	);
 	// One after the other, so that it is known which is refused.
-	const parameters = { prompt: '={{ $json.prompt }}', runOptions: { requestsInParallel: 1 } };
+	const parameters = { prompt: '={{ $json.prompt }}', options: { requestsInParallel: 1 } };
 	const onError = 'continueRegularOutput';
 	await openWorkflow(
 		scene,
