@@ -19,6 +19,13 @@ export class JsonText {
 		this.parts.push(Buffer.from(part));
 	}
 
+	/** @returns the text of a member, if it has been read by now */
+	member(name: 'custom_id'): string | undefined {
+		const found = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(this.text())?.[1];
+		const value = found === undefined ? undefined : parseJson(found);
+		return typeof value === 'string' ? value : undefined;
+	}
+
 	is(text: string): boolean {
 		return this.bytes < 64 && Buffer.concat(this.parts).toString('latin1').trim() === text;
 	}

@@ -20,9 +20,13 @@ export interface AnswerMessage {
 
 /**
  * Takes the bytes of one image while they arrive. What it leaves unread is skipped.
- * `bytes` throws {@link RequestFailure} when the text is damaged or cut off.
+ * `bytes` throws {@link RequestFailure} when the text is damaged or cut off; `before` is the document up to the image.
  */
-export type ImageSink = (bytes: AsyncGenerator<Buffer>, event: string | undefined) => Promise<void>;
+export type ImageSink = (
+	bytes: AsyncGenerator<Buffer>,
+	event: string | undefined,
+	before: JsonText,
+) => Promise<void>;
 
 /**
  * Reads an answer of the Images API, JSON or server-sent events, without ever holding an image:
@@ -44,6 +48,22 @@ export async function* readAnswer(
 	if (first === ANGLE) throw broken('The answer is a web page, not an answer of the Images API');
 	if (first !== BRACE) return yield* reader.events();
 	yield { body: await reader.document() };
+}
+
+/**
+ * Reads JSON documents that stand on lines of their own, such as the results of a batch, as {@link readAnswer} reads
+ * an answer: an image is never held, and neither is a line.
+ *
+ * @returns the documents, in order; the images of all of them are numbered through
+ * @throws {RequestFailure} `interrupted` when a line is cut off, `answer` when it is not a JSON object;
+ *   whatever `body` throws
+ */
+export async function* readJsonLines(
+	body: AsyncIterable<Buffer>,
+	onImage: ImageSink,
+): AsyncGenerator<IDataObject> {
+	const reader = new AnswerReader(new ByteSource(body), onImage);
+	while ((await reader.firstByte()) !== undefined) yield await reader.line();
 }
 
 class AnswerReader {
@@ -71,6 +91,12 @@ class AnswerReader {
 		// A connection that breaks behind the last byte has cost nothing.
 		if (parsed) return parsed;
 		throw problem ?? text.problem();
+	}
+
+	async line(): Promise<IDataObject> {
+		const text = new JsonText();
+		await this.dataLine(text, undefined);
+		return text.parse();
 	}
 
 	private async readAll(text: JsonText) {
@@ -158,7 +184,7 @@ class AnswerReader {
 		text.add(Buffer.from(`"${this.imageCount++}"`));
 		this.inImage = true;
 		const bytes = this.imageBytes();
-		await this.onImage(bytes, event);
+		await this.onImage(bytes, event, text);
 		// Ends a read that is still under way: the chunks have one reader at a time.
 		await bytes.return(undefined);
 		// The sink may have stopped early; what follows in the answer is still wanted.
