@@ -3,6 +3,7 @@ import { RequestFailure } from '../../nodes/GptImage/errors/failure';
 import { billingOf } from '../../nodes/GptImage/openai/retry/billing';
 import { retryDecision } from '../../nodes/GptImage/openai/retry/retryDecision';
 import { runNode } from '../harness';
+import { turns } from '../support/events';
 import { membersOf } from '../support/parameters';
 import { picture } from '../support/pictures';
 import { head, startRawServer, type Reply } from '../support/rawServer';
@@ -103,7 +104,7 @@ const HAPPENED: Record<string, Reply[]> = {
 	'The answer began and broke off': [
 		(socket) => {
 			socket.write(head(200, { 'content-length': 1000 }) + '{"created":1,');
-			setImmediate(() => socket.resetAndDestroy());
+			void turns(1).then(() => socket.resetAndDestroy());
 		},
 		(socket) => void send(200, `{"data":[{"b64_json":"${png.slice(0, 40)}`)(socket),
 	],
