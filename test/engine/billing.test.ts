@@ -4,7 +4,7 @@ import { billingOf } from '../../nodes/GptImage/openai/retry/billing';
 import { retryDecision } from '../../nodes/GptImage/openai/retry/retryDecision';
 import { runNode } from '../harness';
 import { turns } from '../support/events';
-import { membersOf } from '../support/parameters';
+import { asSaved, membersOf } from '../support/parameters';
 import { picture } from '../support/pictures';
 import { head, startRawServer, type Reply } from '../support/rawServer';
 import { read } from '../support/sources';
@@ -140,16 +140,12 @@ async function meet(fault: Reply) {
 	);
 	const { items } = await runNode({
 		credentials: { apiKey: 'sk-simulator', baseUrl: server.url },
-		parameters: {
+		parameters: asSaved({
 			prompt: 'a fox',
 			size: '1024x1024',
 			quality: 'low',
-			options: {
-				maxCost: 2.5 * EACH,
-				requestsInParallel: 1,
-				maxRetries: 1,
-			},
-		},
+			options: { maxCost: 2.5 * EACH, requestsInParallel: 1, maxRetries: 1 },
+		}),
 		items: Array.from({ length: 4 }, () => ({ json: {} })),
 		node: { onError: 'continueRegularOutput' },
 	});
