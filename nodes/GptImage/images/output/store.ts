@@ -55,53 +55,89 @@ export async function storeImage(
 	bytes: AsyncGenerator<Buffer>,
 	{ format: wanted, name, signal }: Expected,
 ): Promise<StoredImage> {
-	const { head, scan, format } = await begin(bytes, wanted);
-	let broken: unknown;
-	/** Only what the source throws: n8n's store throws into this generator, too. */
-	const fail = async (error: unknown) => {
-		broken = error;
-		return await Promise.reject(error);
-	};
-	async function* all() {
-		let pieces = [head];
-		let length = head.length;
-		let total = length;
-		for (;;) {
-			const next = await bytes.next().catch(fail);
-			if (!next.done) {
-				scan.write(next.value);
-				pieces.push(next.value);
-				length += next.value.length;
-				total += next.value.length;
-			}
-			if (total > BOUNDS.imageBytes) await fail(unusable(TOO_LONG));
-			const problem = next.done ? scan.problem() : undefined;
-			if (problem) await fail(unusable(`The image ${problem} after ${total} bytes`));
-			if (next.done || length >= WRITE_BYTES) {
-				yield Buffer.concat(pieces);
-				[pieces, length] = [[], 0];
-			}
-			if (next.done) return;
-		}
-	}
+	const { format, pieces } = await begin(bytes, wanted);
 	let problem: unknown;
 	let stream: BodyStream | undefined;
 	try {
-		stream = toStream(body, all());
-		const dimensions = scan.size;
-		const storing = context.helpers.prepareBinaryData(
-			stream,
-			name({ format, dimensions }),
-			format.mimeType,
-		);
+		await pieces.fill();
+		const dimensions = pieces.scan.size;
+		const fileName = name({ format, dimensions });
+		// A small image is no stream: n8n need not ask for its size afterwards, which is a turn of the thread pool.
+		const content = pieces.isWhole ? pieces.take() : (stream = toStream(body, pieces.all()));
+		const storing = context.helpers.prepareBinaryData(content, fileName, format.mimeType);
 		const binary = await orAborted(storing, signal);
 		return { binary, format, dimensions };
 	} catch (error) {
 		stream?.destroy();
+		const { broken } = pieces;
 		problem = broken ?? new RequestFailure({ kind: 'store', reason: messageOf(error) });
 	}
 	signal?.throwIfAborted();
 	throw problem;
+}
+
+/** The bytes of an image on their way into the store, joined to pieces that are worth a write. */
+class Pieces {
+	/** What went wrong with the image itself; n8n's store throws into its stream, too. */
+	broken: unknown;
+	/** All bytes have arrived. */
+	isWhole = false;
+	/**
+	 * Let go as soon as it is handed on. What n8n made for the request lives on until V8 looks at its old objects, which
+	 * may be hundreds of images later, and with it all that it leads to.
+	 */
+	private waiting: Buffer[];
+	private length: number;
+	private total: number;
+
+	constructor(
+		private readonly bytes: AsyncGenerator<Buffer>,
+		readonly scan: PictureScan,
+		head: Buffer,
+	) {
+		this.waiting = [head];
+		this.length = this.total = head.length;
+	}
+
+	/** Waits until there are bytes enough for a write, or all. @throws what is wrong with the image */
+	async fill() {
+		try {
+			while (!this.isWhole && this.length < WRITE_BYTES) await this.read();
+		} catch (error) {
+			this.broken = error;
+		}
+		if (this.broken !== undefined) throw this.broken;
+	}
+
+	/** @returns what has arrived and was not taken before */
+	take(): Buffer {
+		const taken = this.waiting;
+		[this.waiting, this.length] = [[], 0];
+		return Buffer.concat(taken);
+	}
+
+	/** @returns what was not taken before and all that is still to come */
+	async *all(): AsyncGenerator<Buffer> {
+		for (;;) {
+			await this.fill();
+			yield this.take();
+			if (this.isWhole) return;
+		}
+	}
+
+	private async read() {
+		const next = await this.bytes.next();
+		if (!next.done) {
+			this.scan.write(next.value);
+			this.waiting.push(next.value);
+			this.length += next.value.length;
+			this.total += next.value.length;
+		}
+		if (this.total > BOUNDS.imageBytes) throw unusable(TOO_LONG);
+		this.isWhole = next.done ?? false;
+		const problem = this.isWhole ? this.scan.problem() : undefined;
+		if (problem) throw unusable(`The image ${problem} after ${this.total} bytes`);
+	}
 }
 
 const TOO_LONG = `The image has more than ${BOUNDS.imageBytes} bytes`;
@@ -131,7 +167,7 @@ async function begin(bytes: AsyncGenerator<Buffer>, wanted: unknown) {
 	}
 	const known = kind ?? (isMarkup(head) ? undefined : unknownFormat(wanted));
 	if (!known) throw unusable('The bytes are no picture');
-	return { head, format: known, scan: scan ?? scanOf(known, head) };
+	return { format: known, pieces: new Pieces(bytes, scan ?? scanOf(known, head), head) };
 }
 
 /** How many bytes are needed to tell what they are. */
