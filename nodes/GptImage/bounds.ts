@@ -23,8 +23,6 @@ export const BOUNDS = {
 	lineBytes: 64 * KB,
 	/** Bytes of one decoded image of an answer. The largest of the API has some 30 MB. */
 	imageBytes: 128 * MB,
-	/** Images of one answer, if no more were asked for; the API makes no more in one request. */
-	imagesPerAnswer: 10,
 	/** Previews of one answer; the API sends up to three for an image. */
 	previewsPerAnswer: 30,
 	/** Bytes of an input image: the API's own (`openai` 7.57.0, `ImageEditParams.image`). */

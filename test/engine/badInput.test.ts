@@ -113,6 +113,7 @@ describe('an item that the API refuses', () => {
 	}
 	const details = () => ({
 		kind: 'api',
+		class: 'safety',
 		status: 400,
 		code: 'moderation_blocked',
 		type: 'image_generation_user_error',

@@ -1,3 +1,4 @@
+import type { GenericValue, IDataObject } from 'n8n-workflow';
 import { BOUNDS } from '../bounds';
 
 /** Fewer letters and digits are in every other word. */
@@ -57,22 +58,24 @@ export class Redactor {
 	}
 
 	/** @returns a copy of some JSON of the API with every key, text and number in it made fit to be shown */
-	json(said: Record<string, unknown>): Record<string, unknown> {
+	json(said: Record<string, unknown>): IDataObject {
 		let left: number = BOUNDS.jsonValues;
-		const copy = (value: unknown, level: number): unknown => {
+		const copy = (value: unknown, level: number): GenericValue => {
 			left -= 1;
 			if (left < 0) return undefined;
 			if (typeof value === 'string') return this.text(value);
 			if (typeof value === 'number') return this.isSecret(String(value)) ? '[secret]' : value;
-			if (typeof value !== 'object' || value === null) return value;
+			if (typeof value !== 'object' || value === null) {
+				return typeof value === 'boolean' || value === null ? value : undefined;
+			}
 			if (level >= BOUNDS.jsonLevels) return undefined;
 			if (Array.isArray(value)) {
 				return value.slice(0, left).map((entry) => copy(entry, level + 1) ?? null);
 			}
 			return record(value, level);
 		};
-		const record = (value: object, level: number): Record<string, unknown> => {
-			const entries: Array<[string, unknown]> = [];
+		const record = (value: object, level: number): IDataObject => {
+			const entries: Array<[string, GenericValue]> = [];
 			for (const [key, entry] of Object.entries(value)) {
 				if (left <= 0) break;
 				const name = this.text(key, BOUNDS.nameCharacters);

@@ -16,13 +16,19 @@ export class Base64Error extends Error {}
  *
  * Pieces are decoded in place: the bytes replace the text they came from. That keeps the memory of an
  * image of any size at one piece, and spares the garbage collector the copies.
- * Accepts what JSON and gateways make of base64: `\/` and `\u002b` escapes, white space, a `data:` prefix.
+ * Accepts what JSON and gateways make of base64: `\/` and `\u002b` escapes, line breaks, `-` and `_`,
+ * a missing `=`, a `data:` prefix. A blank within a line is a `+` that a form has damaged.
  */
 export class Base64Decoder {
-	/** Text that waits for the rest of its group of four, of its escape or of its prefix. */
+	/** Text that waits for the rest of its group of four, or of its prefix. */
 	private pending = '';
+	/** The beginning of an escape. */
+	private escape = '';
 	private atStart = true;
 	private padded = false;
+	/** Blanks are no damage here: at the beginning, and around line breaks. */
+	private mayBeBlank = true;
+	private hasBlank = false;
 
 	/**
 	 * @param piece raw bytes of the JSON string; **overwritten** with the decoded bytes
@@ -31,8 +37,9 @@ export class Base64Decoder {
 	 */
 	decode(piece: Buffer): Buffer {
 		if (this.atStart) return this.decodeStart(this.pending + piece.toString('latin1'), false);
-		const isSimple = !this.padded && !this.pending.includes('\\') && piece.length >= FAST_BYTES;
-		if (!isSimple) return this.decodeText(this.pending + piece.toString('latin1'));
+		const isSimple =
+			!this.padded && !this.hasBlank && this.escape === '' && piece.length >= FAST_BYTES;
+		if (!isSimple) return this.decodeText(piece.toString('latin1'));
 
 		const lead = (4 - this.pending.length) & 3;
 		const end = lead + ((piece.length - lead) & ~3);
@@ -43,49 +50,80 @@ export class Base64Decoder {
 		const bytes = firstBytes + (text.length / 4) * 3;
 		// Node skips what is not base64, so fewer bytes than expected reveal it; the text is a copy by now.
 		const written = piece.write(first, 0, 'base64') + piece.write(text, firstBytes, 'base64');
-		if (written !== bytes) return this.decodeText(first + text + rest);
+		if (written !== bytes) {
+			this.pending = '';
+			return this.decodeText(first + text + rest);
+		}
+		this.mayBeBlank = false;
 		this.pending = rest;
 		return piece.subarray(0, bytes);
 	}
 
 	/**
 	 * @returns the bytes that were still held back
-	 * @throws {Base64Error} when the text ended in the middle of a group or of an escape
+	 * @throws {Base64Error} when the text ended in the middle of a byte or of an escape
 	 */
 	end(): Buffer {
 		const last = this.atStart ? this.decodeStart(this.pending, true) : NOTHING;
-		if (this.pending !== '') throw new Base64Error('the base64 text of the image is cut off');
-		return last;
+		// The closing = may be left out (RFC 4648 §3.2); one character alone is no byte.
+		const isWhole = this.pending.length !== 1 && this.escape === '' && !this.pending.includes('=');
+		if (!isWhole) throw new Base64Error('the base64 text of the image is cut off');
+		return Buffer.concat([last, Buffer.from(this.pending, 'base64')]);
 	}
 
 	private decodeStart(text: string, isAll: boolean): Buffer {
 		this.pending = text;
 		if (text.length < HEAD_CHARACTERS && !isAll) return NOTHING;
 		this.atStart = false;
+		this.pending = '';
 		const prefix = DATA_URL_PREFIX.exec(text)?.[0] ?? '';
 		return this.decodeText(text.slice(prefix.length));
 	}
 
 	/** The careful road: escapes, white space and padding, with every character checked. */
-	private decodeText(raw: string): Buffer {
-		const openEscape = /\\(u[\da-f]{0,3})?$/i.exec(raw)?.[0] ?? '';
-		const text = unescape(raw.slice(0, raw.length - openEscape.length));
-		if (this.padded ? text !== '' : !/^[A-Za-z\d+/_-]*={0,2}$/.test(text)) {
+	private decodeText(piece: string): Buffer {
+		const raw = this.escape + piece;
+		this.escape = /\\(u[\da-f]{0,3})?$/i.exec(raw.slice(-5))?.[0] ?? '';
+		const text = this.pending + this.cleaned(raw.slice(0, raw.length - this.escape.length));
+		if (this.padded ? text !== '' : !isBase64(text)) {
 			throw new Base64Error('the base64 text of the image is damaged');
 		}
 		const groups = text.slice(0, text.length & ~3);
-		this.pending = text.slice(groups.length) + openEscape;
+		this.pending = text.slice(groups.length);
 		this.padded ||= groups.endsWith('=');
 		return Buffer.from(groups, 'base64');
 	}
+
+	/** Resolves JSON escapes and drops white space; what is neither stays and is found out later. */
+	private cleaned(raw: string): string {
+		const parts = raw.split(/(\\u[\da-f]{4}|\\.|[\s\p{Cc}]+)/iu);
+		return parts
+			.map((part, index) => (index % 2 === 1 ? this.special(part) : this.plain(part)))
+			.join('');
+	}
+
+	private plain(text: string): string {
+		if (text === '') return text;
+		if (this.hasBlank) {
+			throw new Base64Error('the base64 text of the image is damaged: it has blanks in place of +');
+		}
+		this.mayBeBlank = false;
+		return text;
+	}
+
+	private special(part: string): string {
+		const isEscape = part.startsWith('\\');
+		const code = /^\\u/i.test(part) ? String.fromCharCode(parseInt(part.slice(2), 16)) : undefined;
+		const text = code ?? (isEscape ? (ESCAPES[part[1] ?? ''] ?? part) : part);
+		if (!/^\s+$/.test(text)) return this.plain(text);
+		if (/[\r\n]/.test(text)) {
+			this.mayBeBlank = true;
+			this.hasBlank = false;
+		} else if (!this.mayBeBlank) this.hasBlank = true;
+		return '';
+	}
 }
 
-/** Resolves JSON escapes and drops white space; what is neither stays and is found out later. */
-function unescape(text: string): string {
-	return text.replace(/\\u([\da-fA-F]{4})|\\([/nrt])| /g, (_, hex?: string, letter?: string) => {
-		const character = hex === undefined ? letter : String.fromCharCode(parseInt(hex, 16));
-		return character === '/' || (hex !== undefined && !/\s/.test(character ?? ''))
-			? (character ?? '')
-			: '';
-	});
-}
+const ESCAPES: Record<string, string> = { '/': '/', n: '\n', r: '\r', t: '\t' };
+
+const isBase64 = (text: string) => /^[A-Za-z\d+/_-]*={0,2}$/.test(text);

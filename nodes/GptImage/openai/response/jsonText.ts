@@ -1,46 +1,45 @@
-import type { IDataObject } from 'n8n-workflow';
+import { BOUNDS } from '../../bounds';
+import { parseCut } from '../../errors/parseCut';
 import { RequestFailure } from '../../errors/failure';
+import { isRecord } from '../../values';
 import { JsonScanner } from './jsonScanner';
 
-/** The JSON beside the images is some hundred bytes; far more than this is no answer of the Images API. */
-const MAX_JSON_BYTES = 4 * 1024 * 1024;
+const FIRST_BYTES = 1024;
 
 /** A JSON document without its images. */
 export class JsonText {
 	readonly scanner = new JsonScanner();
-	private readonly parts: Buffer[] = [];
+	/** Grows by doubling: a document may come in a million pieces. */
+	private buffer = Buffer.alloc(0);
 	private bytes = 0;
 
-	add(part: Buffer) {
-		this.bytes += part.length;
-		if (this.bytes > MAX_JSON_BYTES)
-			throw broken('The answer is larger than any of the Images API');
-		// A copy: the chunk is overwritten, and a few bytes would keep all of it alive.
-		this.parts.push(Buffer.from(part));
+	add(part: Uint8Array) {
+		const bytes = this.bytes + part.length;
+		if (bytes > BOUNDS.jsonBytes) throw broken('The answer is larger than any of the Images API');
+		if (bytes > this.buffer.length) {
+			const larger = Buffer.alloc(Math.max(FIRST_BYTES, 2 * bytes));
+			this.buffer.copy(larger, 0, 0, this.bytes);
+			this.buffer = larger;
+		}
+		this.buffer.set(part, this.bytes);
+		this.bytes = bytes;
 	}
 
-	/** @returns the text of a member, if it has been read by now */
-	member(name: 'custom_id'): string | undefined {
-		const found = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(this.text())?.[1];
-		const value = found === undefined ? undefined : parseJson(found);
-		return typeof value === 'string' ? value : undefined;
+	/** @returns what is no document, such as `[DONE]`, a sign of life, or nothing; `undefined` for a document */
+	get word(): string | undefined {
+		const text = this.text().trim();
+		const isDocument = /^[[{]/.test(text) && !/^(\[DONE\]|\[\s*\]|\{\s*\})$/.test(text);
+		return isDocument ? undefined : text;
 	}
 
-	is(text: string): boolean {
-		return this.bytes < 64 && Buffer.concat(this.parts).toString('latin1').trim() === text;
+	/** @returns the document, a list as its `data`; `undefined` when it is neither */
+	parsed(): Record<string, unknown> | undefined {
+		return asDocument(parseJson(this.text()));
 	}
 
-	/** @returns the document, or `undefined` when it is not a whole JSON object */
-	parsed(): IDataObject | undefined {
-		const parsed = parseJson(this.text());
-		const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-		return isObject ? { ...parsed } : undefined;
-	}
-
-	parse(): IDataObject {
-		const parsed = this.parsed();
-		if (parsed) return parsed;
-		throw this.problem();
+	/** @returns what is whole of a document that is cut off or damaged */
+	rest(): Record<string, unknown> {
+		return asDocument(parseCut(this.text())) ?? {};
 	}
 
 	problem(): RequestFailure {
@@ -50,8 +49,13 @@ export class JsonText {
 	}
 
 	private text(): string {
-		return Buffer.concat(this.parts).toString('utf8');
+		return this.buffer.toString('utf8', 0, this.bytes);
 	}
+}
+
+function asDocument(value: unknown): Record<string, unknown> | undefined {
+	if (Array.isArray(value)) return { data: value };
+	return isRecord(value) ? value : undefined;
 }
 
 /** @returns the parsed text, or `undefined` when it is not JSON */

@@ -1,32 +1,54 @@
-import type { IDataObject } from 'n8n-workflow';
-import { Base64Decoder, Base64Error } from './base64';
+import { BOUNDS } from '../../bounds';
+import { readErrorText } from '../../errors/errorText';
 import { ByteSource } from './byteSource';
-import { broken, cutOff, JsonText } from './jsonText';
+import { Documents, isPreview, type OpenDocument, type Step } from './documents';
+import { ImageBytes } from './imageBytes';
+import { broken, cutOff } from './jsonText';
 
-const NEWLINE = Buffer.from('\n');
-
-const [QUOTE, LF, SPACE, COLON, BRACE, ANGLE] = [0x22, 0x0a, 0x20, 0x3a, 0x7b, 0x3c];
+const [BRACE, BRACKET, ANGLE] = [0x7b, 0x5b, 0x3c];
 
 /** White space and the byte order mark. */
-const BEFORE_TEXT = [SPACE, LF, 0x0d, 0x09, 0xef, 0xbb, 0xbf];
+const BEFORE_TEXT = [0x20, 0x0a, 0x0d, 0x09, 0xef, 0xbb, 0xbf];
+
+/** So much of something else is looked at for its words. */
+const WORDS_BYTES = 4096;
 
 /** One JSON document of an answer: the whole body, or the data of one server-sent event. */
 export interface AnswerMessage {
-	/** The event's name; `undefined` for a JSON body. */
+	/** The event's name; `''` when it has none, `undefined` for a JSON body. */
 	event?: string;
 	/** The parsed document; every `b64_json` holds the number of its image in the answer, "0" first. */
-	body: IDataObject;
+	body: Record<string, unknown>;
+	/** Its image is a preview. */
+	isPreview: boolean;
+	/** The document is cut off or damaged: `body` is what is whole of it. */
+	isCut: boolean;
+}
+
+/** An image while its bytes arrive. */
+export interface ArrivingImage {
+	/** In the answer, "0" first, as in the document. */
+	number: string;
+	/** Whether it is a preview; `undefined` while nobody can tell. */
+	isPreview: boolean | undefined;
 }
 
 /**
- * Takes the bytes of one image while they arrive. What it leaves unread is skipped.
- * `bytes` throws {@link RequestFailure} when the text is damaged or cut off; `before` is the document up to the image.
+ * Takes the bytes of one image while they arrive. What it leaves unread is skipped. `bytes` throws
+ * {@link RequestFailure} when the image is damaged, cut off or too large, and {@link UnwantedPreview}.
  */
-export type ImageSink = (
-	bytes: AsyncGenerator<Buffer>,
-	event: string | undefined,
-	before: JsonText,
-) => Promise<void>;
+export type ImageSink = (bytes: AsyncGenerator<Buffer>, image: ArrivingImage) => Promise<void>;
+
+/** An image turned out to be a preview behind its last byte, and previews are not wanted. */
+export class UnwantedPreview extends Error {}
+
+export interface ReadSettings {
+	/** How many images were asked for; when they are there, little time is left for the rest. */
+	images: number;
+	keepPartials: boolean;
+	/** Calls back after so many milliseconds. */
+	alarm: (ms: number, act: () => void) => void;
+}
 
 /**
  * Reads an answer of the Images API, JSON or server-sent events, without ever holding an image:
@@ -34,195 +56,133 @@ export type ImageSink = (
  *
  * @param body chunks of the response body; overwritten while they are read
  * @param onImage called once for each image, in order
- * @returns the documents of the answer, in order, each after its images
- * @throws {RequestFailure} `interrupted` when the body is cut off, `answer` when it is empty, HTML or not valid JSON;
- *   whatever `body` throws
+ * @returns the documents of the answer, in order, each after its images; what is whole of a damaged one, too
+ * @throws {RequestFailure} at the end, `interrupted` when the body is cut off, `answer` when it is empty, HTML or not
+ *   valid JSON; whatever `body` or `onImage` throws
  */
 export async function* readAnswer(
 	body: AsyncIterable<Buffer>,
+	settings: ReadSettings,
 	onImage: ImageSink,
 ): AsyncGenerator<AnswerMessage> {
-	const reader = new AnswerReader(new ByteSource(body), onImage);
-	const first = await reader.firstByte();
+	const source = new ByteSource(body, settings.alarm);
+	const first = await firstByte(source);
 	if (first === undefined) throw broken('The answer is empty');
-	if (first === ANGLE) throw broken('The answer is a web page, not an answer of the Images API');
-	if (first !== BRACE) return yield* reader.events();
-	yield { body: await reader.document() };
+	const start = source.chunk.toString('utf8', source.at, source.at + WORDS_BYTES);
+	if (first === ANGLE) {
+		throw broken(`The answer is a web page, not an answer of the Images API${wordsOf(start)}`);
+	}
+	const isStream = first !== BRACE && first !== BRACKET;
+	const reader = new AnswerReader(source, isStream, settings, onImage);
+	let isNone = true;
+	let problem: unknown;
+	for (let step: Step = 'end'; step !== 'cut' && (isStream || isNone); ) {
+		const document = reader.documents.begin();
+		try {
+			step = await reader.read(document);
+		} catch (error) {
+			step = 'cut';
+			problem ??= error;
+		}
+		isNone &&= isStream && !document.hasData;
+		if (document.text.word === '[DONE]') break;
+		const message = messageOf(document, isStream);
+		if (message?.isCut) problem ??= document.text.problem();
+		if (message) yield message;
+	}
+	if (problem !== undefined) throw problem;
+	if (isNone) {
+		throw cutOff(`The answer is cut off or neither JSON nor a stream of events${wordsOf(start)}`);
+	}
 }
 
-/**
- * Reads JSON documents that stand on lines of their own, such as the results of a batch, as {@link readAnswer} reads
- * an answer: an image is never held, and neither is a line.
- *
- * @returns the documents, in order; the images of all of them are numbered through
- * @throws {RequestFailure} `interrupted` when a line is cut off, `answer` when it is not a JSON object;
- *   whatever `body` throws
- */
-export async function* readJsonLines(
-	body: AsyncIterable<Buffer>,
-	onImage: ImageSink,
-): AsyncGenerator<IDataObject> {
-	const reader = new AnswerReader(new ByteSource(body), onImage);
-	while ((await reader.firstByte()) !== undefined) yield await reader.line();
-}
-
+/** Reads documents with their images. */
 class AnswerReader {
-	private imageCount = 0;
-	private inImage = false;
+	readonly documents: Documents;
+	private count = 0;
+	private whole = 0;
 
 	constructor(
 		private readonly source: ByteSource,
+		private readonly isStream: boolean,
+		private readonly settings: ReadSettings,
 		private readonly onImage: ImageSink,
-	) {}
-
-	async firstByte(): Promise<number | undefined> {
-		while (await this.source.ready()) {
-			const byte = this.source.chunk[this.source.at];
-			if (byte !== undefined && !BEFORE_TEXT.includes(byte)) return byte;
-			this.source.at += 1;
-		}
-		return undefined;
+	) {
+		this.documents = new Documents(source, isStream, () => this.whole >= settings.images);
 	}
 
-	async document(): Promise<IDataObject> {
-		const text = new JsonText();
-		const problem = await this.readAll(text).then(() => undefined, asError);
-		const parsed = problem && this.inImage ? undefined : text.parsed();
-		// A connection that breaks behind the last byte has cost nothing.
-		if (parsed) return parsed;
-		throw problem ?? text.problem();
+	/** Reads one document to its end. */
+	async read(document: OpenDocument): Promise<Step> {
+		let step = await this.documents.next(document);
+		while (step === 'image') step = await this.image(document);
+		if (this.isStream) this.source.relax();
+		return step;
 	}
 
-	async line(): Promise<IDataObject> {
-		const text = new JsonText();
-		await this.dataLine(text, undefined);
-		return text.parse();
-	}
-
-	private async readAll(text: JsonText) {
-		while (await this.source.ready()) await this.scan(text, this.source.chunk.length, undefined);
-	}
-
-	/** Server-sent events: HTML Living Standard §9.2.6. */
-	async *events(): AsyncGenerator<AnswerMessage> {
-		let event: string | undefined;
-		let text: JsonText | undefined;
-		let hasEvents = false;
-		for (;;) {
-			const field = await this.field();
-			if (field === undefined || field === '') {
-				hasEvents ||= text !== undefined;
-				if (text && !text.is('[DONE]')) yield { event, body: text.parse() };
-				if (field === undefined) break;
-				event = text = undefined;
-			} else if (field === 'data') {
-				if (text) text.add(NEWLINE);
-				else text = new JsonText();
-				await this.dataLine(text, event);
-			} else {
-				const value = await this.restOfLine();
-				if (field === 'event') event = value;
-			}
-		}
-		if (!hasEvents) throw cutOff('The answer is cut off or neither JSON nor a stream of events');
-	}
-
-	/** @returns the name of the next field with a value, `''` for an empty line, `undefined` at the end */
-	private async field(): Promise<string | undefined> {
-		let name = '';
-		while (await this.source.ready()) {
-			const byte = this.source.chunk[this.source.at++] ?? 0;
-			if (byte === COLON) {
-				if ((await this.source.ready()) && this.source.chunk[this.source.at] === SPACE) {
-					this.source.at += 1;
-				}
-				return name || 'comment';
-			}
-			if (byte !== LF) name += String.fromCharCode(byte);
-			else if (name.trim() === '') return '';
-			else name = '';
-			if (name.length > 64) throw broken('The answer is neither JSON nor a stream of events');
-		}
-		if (name.trim() === '') return undefined;
-		throw cutOff('The answer is cut off or neither JSON nor a stream of events');
-	}
-
-	private async restOfLine(): Promise<string> {
-		let value = '';
-		while (await this.source.ready()) {
-			const end = this.source.find(LF);
-			value += this.source.take(end).toString('latin1');
-			if (this.source.at < this.source.chunk.length) {
-				this.source.at += 1;
-				break;
-			}
-			if (value.length > 65_536) throw broken('The stream of events is damaged');
-		}
-		return value.trim();
-	}
-
-	private async dataLine(text: JsonText, event: string | undefined) {
-		while (await this.source.ready()) {
-			const end = this.source.find(LF);
-			const isWhole = end < this.source.chunk.length;
-			const chunk = this.source.chunk;
-			await this.scan(text, end, event);
-			// An image may have led into another chunk; the line goes on there.
-			if (isWhole && this.source.chunk === chunk && this.source.at === end) {
-				this.source.at += 1;
-				return;
-			}
-		}
-	}
-
-	/** Goes on to `end` of the chunk, or to the end of the next image. */
-	private async scan(text: JsonText, end: number, event: string | undefined) {
-		const value = text.scanner.findValue(this.source.chunk, this.source.at, end);
-		if (value < 0) return text.add(this.source.take(end));
-		text.add(this.source.take(value - 1));
-		this.source.at = value;
-		text.add(Buffer.from(`"${this.imageCount++}"`));
-		this.inImage = true;
-		const bytes = this.imageBytes();
-		await this.onImage(bytes, event, text);
+	/** Hands one image on. @returns what comes behind it in the document */
+	private async image(document: OpenDocument): Promise<Step> {
+		const number = String(this.count++);
+		document.text.add(Buffer.from(`"${number}"`));
+		const bytes = new ImageBytes(this.source, this.isStream);
+		const rest: { step?: Step } = {};
+		const handed = this.bytesOf(bytes, document, rest);
+		await this.onImage(handed, {
+			number,
+			get isPreview() {
+				return isPreview(document);
+			},
+		});
 		// Ends a read that is still under way: the chunks have one reader at a time.
-		await bytes.return(undefined);
+		await handed.return(undefined);
 		// The sink may have stopped early; what follows in the answer is still wanted.
-		while (this.inImage && (await this.source.ready())) this.takeImagePiece();
+		await bytes.skip();
+		if (bytes.isClosed && isPreview(document) !== true) this.whole += 1;
+		// An event is sent in one go; in a body other images may come.
+		if (this.isStream || this.whole >= this.settings.images) {
+			this.source.hurry(BOUNDS.afterImagesMs);
+		}
+		return rest.step ?? (await this.documents.next(document));
 	}
 
-	private async *imageBytes(): AsyncGenerator<Buffer> {
-		const decoder = new Base64Decoder();
-		while (this.inImage && (await this.source.ready())) {
-			const piece = this.takeImagePiece();
-			const bytes = decode(() => decoder.decode(piece));
-			if (bytes.length > 0) yield bytes;
+	private async *bytesOf(bytes: ImageBytes, document: OpenDocument, rest: { step?: Step }) {
+		yield* bytes.read();
+		if (!this.isStream || isPreview(document) !== undefined) return;
+		// Nobody must take a preview for the image: the rest of the event tells before the last byte is taken for it.
+		this.source.hurry(BOUNDS.afterImagesMs);
+		rest.step = await this.documents.next(document);
+		if (isPreview(document) === true && !this.settings.keepPartials) {
+			throw new UnwantedPreview('It is a preview');
 		}
-		if (this.inImage) throw cutOff('The answer is cut off in the middle of an image');
-		const last = decode(() => decoder.end());
-		if (last.length > 0) yield last;
-	}
-
-	private takeImagePiece(): Buffer {
-		const end = this.source.find(QUOTE);
-		const piece = this.source.take(end);
-		if (end < this.source.chunk.length) {
-			this.source.at += 1;
-			this.inImage = false;
+		const isOpen = rest.step === 'cut' && !document.text.scanner.isDone;
+		if (isOpen && isPreview(document) === undefined) {
+			throw cutOff('The answer is cut off behind an image that may be a preview');
 		}
-		return piece;
 	}
 }
 
-function decode(work: () => Buffer): Buffer {
-	let problem: string;
-	try {
-		return work();
-	} catch (error) {
-		problem = error instanceof Base64Error ? error.message : 'the image could not be decoded';
-	}
-	throw broken(`The answer cannot be read: ${problem}`);
+function messageOf(document: OpenDocument, isStream: boolean): AnswerMessage | undefined {
+	const { text, name } = document;
+	// A word in place of a document is a sign of life.
+	if (isStream && (!document.hasData || text.word !== undefined)) return undefined;
+	const parsed = text.parsed();
+	return {
+		...(isStream && { event: name ?? text.scanner.type ?? '' }),
+		body: parsed ?? text.rest(),
+		isPreview: isPreview(document) ?? false,
+		isCut: parsed === undefined,
+	};
 }
 
-const asError = (problem: unknown) =>
-	problem instanceof Error ? problem : cutOff(String(problem));
+async function firstByte(source: ByteSource): Promise<number | undefined> {
+	while (await source.ready()) {
+		const byte = source.chunk[source.at];
+		if (byte !== undefined && !BEFORE_TEXT.includes(byte)) return byte;
+		source.at += 1;
+	}
+	return undefined;
+}
+
+function wordsOf(text: string): string {
+	const { words } = readErrorText(text);
+	return words === '' ? '' : `: ${words}`;
+}

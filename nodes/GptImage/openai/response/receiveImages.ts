@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { BOUNDS } from '../../bounds';
 import type { Hearing } from '../../errors/apiError';
 import { RequestFailure } from '../../errors/failure';
 import { storeImage, type IncomingImage, type StoredImage } from '../../images/output/store';
@@ -6,7 +7,7 @@ import type { BodyStream } from '../client';
 import { MAX_IMAGES_PER_REQUEST } from '../request';
 import type { Deadline } from '../retry/deadline';
 import { readMessage } from './message';
-import { readAnswer } from './readAnswer';
+import { readAnswer, type AnswerMessage, type ArrivingImage } from './readAnswer';
 
 /** What came of an answer so far. */
 export interface Received {
@@ -48,65 +49,88 @@ export async function receiveImages(
 	body: BodyStream,
 	received: Received,
 	hearing: Hearing,
-	{ deadline, idleMs, images: wanted, keepPartials, outputFormat, fileName }: ReceiveSettings,
+	settings: ReceiveSettings,
 ) {
+	const { deadline, idleMs, images: wanted, keepPartials, outputFormat, fileName } = settings;
+	const alarm = (ms: number, act: () => void) => deadline.after(ms, act);
+	const most = Math.max(wanted, MAX_IMAGES_PER_REQUEST);
 	/** Images of the document that is being read, by their number in the answer. */
 	const arrived = new Map<string, StoredImage>();
-	const previews = new Set<string>();
-	let count = 0;
+	let previews = 0;
 	let firstProblem: unknown;
-	const messages = readAnswer(deadline.watch(body, idleMs), async (bytes, event) => {
-		const number = String(count++);
+
+	const onImage = async (bytes: AsyncGenerator<Buffer>, image: ArrivingImage) => {
 		received.hasImage = true;
-		const isPreview = event?.endsWith('.partial_image') ?? false;
-		if (isPreview) previews.add(number);
-		if (isPreview && !keepPartials) return;
-		const preview = isPreview ? received.partials.length + 1 : undefined;
+		const isPreview = image.isPreview === true;
+		if (isPreview) previews += 1;
 		const index = received.images.length + arrived.size;
 		// More than the API ever makes is a mistake of the server's, or meant to fill the disk.
-		if (!isPreview && index >= MAX_IMAGES_PER_REQUEST) return;
+		const isTooMany = isPreview ? previews > BOUNDS.previewsPerAnswer : index >= most;
+		if (isTooMany || (isPreview && !keepPartials)) return;
+		const preview = isPreview ? received.partials.length + 1 : undefined;
 		try {
 			const expected = {
 				format: outputFormat,
-				name: (image: IncomingImage) => fileName(index, image, preview),
+				name: (incoming: IncomingImage) => fileName(index, incoming, preview),
 				signal: deadline.signal,
 			};
-			arrived.set(number, await storeImage(context, body, bytes, expected));
+			arrived.set(image.number, await storeImage(context, body, bytes, expected));
 		} catch (error) {
-			if (deadline.signal.aborted) throw error;
-			// The other images of the answer are still worth having.
-			firstProblem ??= error;
+			deadline.signal.throwIfAborted();
+			// The other images of the answer are still worth having, and a preview is nothing without its image.
+			if (image.isPreview !== true) firstProblem ??= error;
 		}
-	});
+	};
+
+	const take = ({ event, isPreview, isCut, ...message }: AnswerMessage) => {
+		const { numbers, fields, failure } = readMessage(
+			{ event, isPreview, isCut, ...message },
+			hearing,
+		);
+		// A gateway may put them elsewhere, or name one twice; they are images of the prompt all the same.
+		const named = new Set(numbers.length > 0 ? numbers : arrived.keys());
+		const images = [...named].flatMap((number) => arrived.get(number) ?? []);
+		arrived.clear();
+		if (isPreview) {
+			for (const stored of keepPartials ? images : []) {
+				const number = received.partials.push(stored);
+				// Its name was made before it was known to be one.
+				stored.binary.fileName = fileName(received.images.length, stored, number);
+			}
+			return;
+		}
+		received.images.push(...images);
+		Object.assign(received.fields, fields);
+		firstProblem ??= failure;
+		if (!isCut && images.length < Math.min(named.size, most)) firstProblem ??= unexpected();
+	};
+
 	let isStream = false;
 	try {
+		const messages = readAnswer(
+			deadline.watch(body, idleMs),
+			{ images: wanted, keepPartials, alarm },
+			onImage,
+		);
 		for await (const message of messages) {
 			isStream ||= message.event !== undefined;
-			const { numbers, isPartial, isLast, fields, failure } = readMessage(message, hearing);
-			// A gateway may put them elsewhere; they are images of the prompt all the same.
-			const named = new Set(numbers.length > 0 ? numbers : arrived.keys());
-			const images = [...named].flatMap((number) => arrived.get(number) ?? []);
-			if (isPartial) received.partials.push(...(keepPartials ? images : []));
-			else received.images.push(...images);
-			if (!isPartial) Object.assign(received.fields, hearing.redactor.json(fields));
-			if (failure && received.images.length < wanted) firstProblem ??= failure;
-			if (!isPartial && images.length < Math.min(named.size, MAX_IMAGES_PER_REQUEST)) {
-				firstProblem ??= unexpected();
-			}
-			arrived.clear();
-			// The image is here; whatever happens to the rest of the stream has cost nothing.
-			if (isLast && firstProblem === undefined) break;
+			take(message);
+			// The images are here; whatever happens to the rest of the stream has cost nothing.
+			if (received.images.length >= wanted) return;
+			if (isStream && firstProblem instanceof RequestFailure && firstProblem.details.kind === 'api')
+				break;
 		}
-		if (received.images.length === 0) firstProblem ??= noImage(isStream);
 	} catch (error) {
-		// Cut off in the middle of a document: whole images of it have arrived all the same.
-		const whole = [...arrived].filter(([number]) => !previews.has(number));
-		received.images.push(...whole.map(([, image]) => image));
-		// What is missing behind the last image has cost nothing.
-		if (received.images.length < wanted) firstProblem ??= error;
+		firstProblem ??= error;
 	}
-	if (firstProblem !== undefined) throw firstProblem;
+	if (received.images.length >= wanted) return;
+	if (firstProblem === undefined && received.images.length === 0) firstProblem = noImage(isStream);
+	if (firstProblem !== undefined) throw asFailure(firstProblem);
 }
+
+/** What is thrown is a failure, or the reason of a stop, which is an error of its own. */
+const asFailure = (problem: unknown) =>
+	problem instanceof Error ? problem : new Error(String(problem));
 
 const noImage = (isStream: boolean) =>
 	new RequestFailure({

@@ -90,7 +90,8 @@ export class Deadline {
 		});
 	}
 
-	private after(ms: number, act: () => void) {
+	/** Rings once while the request is under way. */
+	after(ms: number, act: () => void) {
 		this.forget.push(this.execution.alarms.set(ms, act));
 	}
 

@@ -6,13 +6,10 @@ import { retryDecision, type RetryDecision } from './retryDecision';
 import type { Stop } from './stop';
 import { wait } from './wait';
 
-/** What the loop has to know of an attempt. */
-export type Tried = Pick<Attempt, 'billing' | 'failure'>;
-
 /** What was done to get an answer. */
-export interface RequestOutcome<One extends Tried = Attempt> {
+export interface RequestOutcome {
 	/** The last attempt. */
-	attempt: One;
+	attempt: Attempt;
 	/** How often it was sent again. */
 	retries: number;
 	/** Why the first of the earlier attempts failed, e.g. `429 rate_limit_exceeded`. */
@@ -52,12 +49,12 @@ const TOLD_REASONS = 10;
  * @param send sends the request once
  * @throws the reason of the stop that ended it
  */
-export async function requestWithRetries<One extends Tried>(
+export async function requestWithRetries(
 	{ images, maxRetries, timeoutMs }: RetrySettings,
 	rateLimiter: RateLimiter,
 	{ execution, noNewRequests }: Stops,
-	send: (deadline: Deadline) => Promise<One>,
-): Promise<RequestOutcome<One>> {
+	send: (deadline: Deadline) => Promise<Attempt>,
+): Promise<RequestOutcome> {
 	const retryReasons: string[] = [];
 	const earlier = { retries: 0, perhapsBilled: 0, waitedMs: 0 };
 	let faults = 0;
@@ -85,7 +82,7 @@ export async function requestWithRetries<One extends Tried>(
 		earlier.waitedMs += startedAt - (lastEnd ?? startedAt);
 		const deadline = new Deadline(execution, timeoutMs - spentMs);
 		let outcome: TurnOutcome = 'failed';
-		let attempt: One;
+		let attempt: Attempt;
 		let pauseMs: number | undefined;
 		try {
 			attempt = await send(deadline);
