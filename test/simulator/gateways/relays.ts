@@ -96,7 +96,9 @@ export const openRouter: Gateway = {
 
 const lite =
 	(code: string, type: string | null = null, more: object = {}) =>
-	(message: string) => ({ error: { message, type, param: type, code, ...more } });
+	(message: string) => ({
+		error: { message, type, param: type === 'None' ? type : null, code, ...more },
+	});
 const GROUP = ' Received Model Group=gpt-image-2\nAvailable Model Group Fallbacks=None';
 
 /** The proxy of LiteLLM: status as text in `code`, `None` as text, its exceptions' names in front. */
@@ -118,7 +120,7 @@ export const liteLlm: Gateway = {
 			says(
 				401,
 				'Authentication Error, Invalid proxy server token passed. Received API Key = sk-...long, Unable to find token in cache or `LiteLLM_VerificationTable`',
-				lite('401', 'token_not_found_in_db'),
+				lite('401', 'token_not_found_in_db', { param: 'key' }),
 			),
 		],
 		noCredit: [
@@ -177,14 +179,14 @@ export const liteLlm: Gateway = {
 			says(
 				401,
 				"key not allowed to access model. This key can only access models=['gpt-4.1']. Tried to access gpt-image-2",
-				lite('401', 'key_model_access_denied'),
+				lite('401', 'key_model_access_denied', { param: 'model' }),
 			),
 		],
 		tooLarge: [
 			says(
 				413,
 				'Request size is too large. Request size is 60.0 MB. Max size is 50 MB',
-				lite('413', 'bad_request_error'),
+				lite('413', 'bad_request_error', { param: 'content-length' }),
 			),
 		],
 		timeout: [
