@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { listModels } from './models/modelList';
 import { properties } from './operations';
+import { SUBTITLE } from './operations/subtitle';
 import { run } from './run/run';
 
 export class GptImage implements INodeType {
@@ -16,8 +17,7 @@ export class GptImage implements INodeType {
 		icon: { light: 'file:../../icons/gptImage.svg', dark: 'file:../../icons/gptImage.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle:
-			'={{ ($parameter["operation"] === "edit" ? "Edit image" : "Generate image") + ($parameter["runOptions"]?.["placeholder"] ? " (placeholder)" : "") }}',
+		subtitle: SUBTITLE,
 		description: "Generate and edit images with OpenAI's GPT Image models",
 		defaults: { name: 'GPT Image' },
 		inputs: [NodeConnectionTypes.Main],
@@ -31,6 +31,13 @@ export class GptImage implements INodeType {
 				displayCondition: '={{ $input.all().length > 1 }}',
 				whenToDisplay: 'beforeExecution',
 				location: 'outputPane',
+			},
+			{
+				message: 'More than 10 images need Images per Request under Run Options.',
+				displayCondition:
+					'={{ ($parameter["imageOptions"] || {})["n"] > 10 && !($parameter["options"] || {})["imagesPerRequest"] }}',
+				whenToDisplay: 'always',
+				location: 'ndv',
 			},
 		],
 		properties,

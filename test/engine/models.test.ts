@@ -76,6 +76,25 @@ describe('a model that shuts down', () => {
 		]);
 	});
 
+	it('is named with what it is for and what an image costs', async () => {
+		const known = [
+			'gpt-image-2',
+			'gpt-image-2.5-flare',
+			'gpt-image-2.6-sunburst',
+			'my-image-model',
+		];
+		const models = known.map((id, index) => ({ id, created: 9 - index }));
+		expect((await ids(models)).map(({ name }) => name)).toEqual([
+			'gpt-image-2 – recommended to begin with, $0.053 an image',
+			'gpt-image-2.5-flare – fast, for every day, $0.013 an image',
+			'gpt-image-2.6-sunburst – newest: fine detail and precise edits',
+			'my-image-model',
+		]);
+		expect((await ids(models, 'fine detail')).map(({ value }) => value)).toEqual([
+			'gpt-image-2.6-sunburst',
+		]);
+	});
+
 	it('is left out on the word of the catalogue, where the API says nothing', async () => {
 		const models = ['gpt-image-1', 'dall-e-3', 'gpt-image-2'].map((id) => ({ id, created: 1 }));
 		expect((await ids(models)).map(({ value }) => value)).toEqual(['gpt-image-2']);

@@ -1,6 +1,7 @@
-import type { INodeParameters } from 'n8n-workflow';
+import { Workflow, type INodeParameters } from 'n8n-workflow';
 import { MODEL_FAMILIES } from '../../nodes/GptImage/models/catalogue';
 import { displayedProperties, gptImage, type DisplayedProperty } from '../harness';
+import { newNode, onlyType } from '../harness/package';
 import { choicesOf } from '../support/fields';
 import { modelById } from '../support/parameters';
 
@@ -81,6 +82,106 @@ describe.each(operations)('the panel of %s', (operation) => {
 		expect(paths.filter((path) => path === 'width' || path === 'height')).toEqual(edges);
 	});
 });
+
+/** What is said beside a choice of a field. */
+const toldOf = (name: string, value: string, parameters: INodeParameters) =>
+	shown(parameters)
+		.filter(({ path }) => path === name)
+		.flatMap(({ property }) => property.options ?? [])
+		.flatMap((option) => ('value' in option && option.value === value ? [option.description] : []));
+
+it.each([
+	[
+		'gpt-image-2',
+		['$0.053 at medium, $0.21 at high'],
+		['$0.053 at 1024x1024, $0.041 at 1536x1024'],
+	],
+	[
+		'gpt-image-2.5-flare-2026-09-08',
+		['$0.013 at medium, $0.053 at high'],
+		['$0.013 at 1024x1024, $0.010 at 1536x1024'],
+	],
+	[
+		'gpt-image-1',
+		['$0.042 at medium, $0.17 at high'],
+		['$0.042 at 1024x1024, $0.063 at 1536x1024'],
+	],
+	['gpt-image-2.6-flare', [undefined], [undefined]],
+	['my-deployment', [undefined], [undefined]],
+])('%s has its prices beside Size and Quality', (model, size, quality) => {
+	const parameters = { model: modelById(model) };
+	expect(toldOf('size', '1024x1024', parameters)).toEqual(size);
+	expect(toldOf('quality', 'medium', parameters)).toEqual(quality);
+});
+
+it('Size and Quality are in their natural order', () => {
+	const order = (name: string) =>
+		shown({})
+			.filter(({ path }) => path === name)
+			.flatMap(({ property }) => (property.options ?? []).map((option) => option.name));
+	expect(order('quality')).toEqual(['Auto', 'Low', 'Medium', 'High']);
+	expect(order('size').slice(0, 4)).toEqual([
+		'Auto',
+		'Square (1024x1024)',
+		'Portrait (1024x1536)',
+		'Landscape (1536x1024)',
+	]);
+	expect(order('size').at(-1)).toBe('Custom');
+});
+
+it.each(operations)(
+	'a tool of %s has texts for Size and Quality, which an agent can fill in',
+	(operation) => {
+		const { description } = gptImage;
+		const parameters = { operation, size: '={{ $fromAI("Size") }}', quality: 'high' };
+		const fields = displayedProperties({ ...description, name: 'gptImageTool' }, parameters);
+		const types = fields
+			.filter(({ path }) => ['size', 'quality'].includes(path))
+			.map(({ property }) => [property.name, property.type]);
+		expect(types).toEqual([
+			['size', 'string'],
+			['quality', 'string'],
+		]);
+		expect(
+			fields.filter(({ property }) => property.description === '').map(({ path }) => path),
+		).toEqual([]);
+	},
+);
+
+it.each<[INodeParameters, string]>([
+	[{}, 'Generate · gpt-image-2'],
+	[{ operation: 'edit', quality: 'high' }, 'Edit · gpt-image-2 · high'],
+	[{ options: { estimateOnly: true } }, 'Generate · gpt-image-2 · estimate only'],
+	[{ options: { placeholder: true } }, 'Generate · gpt-image-2 · placeholder'],
+	[{ model: modelById(expression), quality: '={{ $json.quality }}' }, 'Generate'],
+	[{ model: expression }, 'Generate'],
+	[{ options: '={{ $json.options }}' }, 'Generate · gpt-image-2'],
+])('the subtitle of %j is %s', (parameters, subtitle) => {
+	expect(evaluated(gptImage.description.subtitle, parameters)).toBe(subtitle);
+});
+
+it.each<[INodeParameters, boolean]>([
+	[{}, false],
+	[{ imageOptions: { n: 10 } }, false],
+	[{ imageOptions: { n: 11 } }, true],
+	[{ imageOptions: { n: 11 }, options: { imagesPerRequest: 5 } }, false],
+])('with %j the panel hints at Images per Request: %s', (parameters, isHinted) => {
+	const hint = gptImage.description.hints?.find(({ location }) => location === 'ndv');
+	expect(evaluated(hint?.displayCondition, parameters)).toBe(isHinted);
+});
+
+/** What an expression of the description gives in the editor, before there is data. */
+function evaluated(text: string | undefined, parameters: INodeParameters): unknown {
+	const node = { ...newNode(gptImage, false), parameters };
+	const workflow = new Workflow({
+		id: 'w',
+		active: false,
+		nodes: [node],
+		connections: {},
+		nodeTypes: onlyType(gptImage),
+	});
+	return workflow.expression.getSimpleParameterValue(node, text ?? '', 'internal', {});
+}
 
 it.each([
 	['gptImage', 0],

@@ -55,7 +55,9 @@ const choicesOf = ({ options = [] }: INodeProperties) =>
 
 const panel = gptImage.description.properties.filter(
 	({ name, type, displayOptions }) =>
-		!['hidden', 'notice', 'json'].includes(type) && !displayOptions?.show?.[`/${name}`],
+		!['hidden', 'notice', 'json'].includes(type) &&
+		!displayOptions?.show?.[`/${name}`] &&
+		!displayOptions?.show?.['@tool'],
 );
 const isShownIn = (operation: string) => (field: INodeProperties) =>
 	[field.displayOptions?.show?.operation, field.displayOptions?.show?.['/operation']].every(

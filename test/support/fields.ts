@@ -17,10 +17,12 @@ export function fieldsOf(operation: string): Field[] {
 	const fields = gptImage.description.properties
 		.filter(({ type }) => type !== 'hidden' && type !== 'notice')
 		.flatMap((property) => expand(property, property.name, operation));
-	return fields.map((field) => {
+	const told = fields.map((field) => {
 		const isAlone = fields.filter(({ key }) => key === field.key).length === 1;
 		return isAlone ? field : { ...field, key: `${field.key} (${choicesOf(field).length} choices)` };
 	});
+	// Fields of one name that differ in their prices only are one.
+	return [...new Map(told.map((field) => [field.key, field])).values()];
 }
 
 /** The values a list offers, sorted. */
@@ -35,6 +37,8 @@ function expand(property: INodeProperties, path: string, operation: string): Fie
 	const shown = show?.operation ?? show?.['/operation'];
 	// Nothing to set: it is shown where a workflow has it already.
 	if (show?.[`/${path}`]) return [];
+	// For agents: see the tests of the tool.
+	if (show?.['@tool']) return [];
 	if (shown && !shown.includes(operation)) return [];
 	const { type, typeOptions, modes = [], options = [] } = property;
 	// What takes an expression in place of a whole collection, and a list of one choice.

@@ -299,8 +299,8 @@ const shared: Record<string, Flip> = {
 		look: json('error'),
 		unset: undefined,
 		one: [30, undefined],
-		other: [0.05, late],
-		faults: [{ delayMs: 300, times: Infinity }],
+		other: [0.5, late],
+		faults: [{ delayMs: 1500, times: Infinity }],
 	},
 };
 

@@ -10,6 +10,8 @@ export type InputFidelity = NonNullable<ImageEditParams['input_fidelity']>;
 export interface ModelFamily {
 	/** Model id without a date. */
 	id: string;
+	/** What it is for, in a few words of the model list; absent where there is nothing to recommend it for. */
+	purpose?: string;
 	/** `free`: any size within the rule of `sizes.ts`; `fixed`: three sizes and auto. */
 	sizes: 'free' | 'fixed';
 	qualities: Quality[];
@@ -71,6 +73,10 @@ const GENERATION_1 = {
 	outputTokens: TOKENS_1,
 } as const;
 
+/** OpenAI's words on the two kinds of a generation: one for speed, one for detail and edits that hold. */
+const SUNBURST = 'fine detail and precise edits';
+const FLARE = 'fast, for every day';
+
 const gone = (date: string, replacement: string) => ({ shutdown: { date, replacement } });
 
 /**
@@ -79,11 +85,11 @@ const gone = (date: string, replacement: string) => ({ shutdown: { date, replace
  * takes beyond 2.5 (`complexity`, GIF, SVG, `markup`) the SDK's changelog of 7.51.0 and the AI SDK.
  */
 export const MODEL_FAMILIES: ModelFamily[] = [
-	{ id: NEWEST, ...GENERATION_26 },
-	{ id: NEWEST_SMALL, ...GENERATION_26 },
-	{ id: 'gpt-image-2.5-sunburst', ...GENERATION_25 },
-	{ id: 'gpt-image-2.5-flare', ...GENERATION_25 },
-	{ id: 'gpt-image-2', ...GENERATION_2 },
+	{ id: NEWEST, purpose: `newest: ${SUNBURST}`, ...GENERATION_26 },
+	{ id: NEWEST_SMALL, purpose: `newest: ${FLARE}`, ...GENERATION_26 },
+	{ id: 'gpt-image-2.5-sunburst', purpose: SUNBURST, ...GENERATION_25 },
+	{ id: 'gpt-image-2.5-flare', purpose: FLARE, ...GENERATION_25 },
+	{ id: 'gpt-image-2', purpose: 'recommended to begin with', ...GENERATION_2 },
 	{
 		id: 'gpt-image-1.5',
 		...GENERATION_1,

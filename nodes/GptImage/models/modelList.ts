@@ -1,6 +1,7 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { CREDENTIAL_TYPE, readConnection } from '../openai/connection';
 import { familyOf } from './catalogue';
+import { modelName } from './modelName';
 
 interface Model {
 	id: string;
@@ -11,8 +12,8 @@ interface Model {
 }
 
 /**
- * Fills the model list of the panel from `GET /models`: image models only, newest first, with the day they
- * shut down; those already shut down are left out.
+ * Fills the model list of the panel from `GET /models`: image models only, newest first, with what they are for, what an
+ * image costs and the day they shut down; those already shut down are left out.
  *
  * @param filter what the user typed
  * @throws NodeApiError when the API cannot be asked
@@ -21,7 +22,7 @@ export async function listModels(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const { baseUrl, allowedDomains } = await readConnection(this);
+	const { baseUrl, allowedDomains, lookUpModel } = await readConnection(this);
 	const response: { data?: IDataObject[] } = await this.helpers.httpRequestWithAuthentication.call(
 		this,
 		CREDENTIAL_TYPE,
@@ -37,14 +38,16 @@ export async function listModels(
 	const wanted = (filter ?? '').trim().toLowerCase();
 	const models = (response.data ?? [])
 		.map(toModel)
-		.filter(({ id }) => /image|dall-e/.test(id) && id.toLowerCase().includes(wanted))
+		.filter(({ id }) => /image|dall-e/.test(id))
 		.filter(({ shutdownDate }) => !shutdownDate || shutdownDate > today)
 		.sort((a, b) => b.created - a.created || a.id.localeCompare(b.id));
 	return {
-		results: models.map(({ id, shutdownDate }) => ({
-			name: shutdownDate ? `${id} (shuts down ${shutdownDate})` : id,
-			value: id,
-		})),
+		results: models
+			.map(({ id, shutdownDate }) => ({
+				name: modelName(id, lookUpModel(id), shutdownDate),
+				value: id,
+			}))
+			.filter(({ name }) => name.toLowerCase().includes(wanted)),
 	};
 }
 

@@ -1,7 +1,11 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
+import { PRICES_DATE } from '../../cost/prices';
 import type { ModelFamily, Quality } from '../../models/catalogue';
+import { FIXED_SIZES } from '../../models/sizes';
+import { GROUPS } from './families';
 import { field } from './field';
-import { modelsPerhapsWith, modelsWithout } from './visibility';
+import { imagePrice, pricesAt } from '../../cost/imagePrice';
+import { asTool } from './visibility';
 
 const CHOICES: Array<INodePropertyOptions & { value: Quality }> = [
 	{ name: 'Auto', value: 'auto', description: 'The model chooses' },
@@ -12,9 +16,17 @@ const CHOICES: Array<INodePropertyOptions & { value: Quality }> = [
 	{ name: 'Max', value: 'max', description: 'Best and most expensive' },
 ];
 
-const BASIC: Quality[] = ['auto', 'low', 'medium', 'high'];
+const [SQUARE = '', , LANDSCAPE = ''] = FIXED_SIZES;
 
-const hasMax = ({ qualities }: ModelFamily) => qualities.includes('max');
+const choicesFor = (family: ModelFamily | undefined) =>
+	CHOICES.filter(({ value }) => !family || family.qualities.includes(value)).map((choice) => {
+		const prices =
+			family &&
+			choice.value !== 'auto' &&
+			pricesAt([SQUARE, LANDSCAPE].map((size) => [size, imagePrice(family, choice.value, size)]));
+		const description = [choice.description, prices].filter(Boolean).join('. ');
+		return { ...choice, ...(description !== '' && { description }) };
+	});
 
 const quality = field({
 	displayName: 'Quality',
@@ -22,15 +34,24 @@ const quality = field({
 	type: 'options',
 	options: CHOICES,
 	default: 'auto',
-	description: 'More quality takes longer and costs more',
+	description: `More quality takes longer and costs more. Prices are per image, without what goes in, as of ${PRICES_DATE}.`,
 });
 
-/** Two Quality fields of one name: the second offers what only newer, or unknown, models have. */
+/** A Quality field for each kind of model, and one in words: n8n lets an agent fill in texts, but no lists. */
 export const qualityFields = [
-	{
+	...GROUPS.map(({ family, others }) => ({
 		...quality,
-		options: CHOICES.filter(({ value }) => BASIC.includes(value)),
-		displayOptions: { hide: modelsPerhapsWith(hasMax) },
-	},
-	{ ...quality, displayOptions: { hide: modelsWithout(hasMax) } },
+		options: choicesFor(family),
+		displayOptions: { hide: { ...others, ...asTool(true) } },
+	})),
+	field({
+		displayName: 'Quality',
+		name: 'quality',
+		type: 'string',
+		default: 'auto',
+		placeholder: 'e.g. medium',
+		description:
+			'One of auto, low, medium and high; gpt-image-2.5 and newer have xhigh and max, too. More quality takes longer and costs more.',
+		displayOptions: { show: asTool(true) },
+	}),
 ];

@@ -1,7 +1,10 @@
+import { PRICES_DATE } from '../../cost/prices';
 import type { ModelFamily } from '../../models/catalogue';
 import { FIXED_SIZES, SIZE_RULE, SIZES_BY_USE } from '../../models/sizes';
+import { GROUPS } from './families';
 import { field } from './field';
-import { modelsPerhapsWith, modelsWithout } from './visibility';
+import { imagePrice, pricesAt } from '../../cost/imagePrice';
+import { asTool, modelsWithout } from './visibility';
 
 const SHAPES = ['Square', 'Portrait', 'Landscape'];
 
@@ -20,16 +23,32 @@ const custom = {
 	description: 'Any width and height the model takes',
 };
 
+const isFree = ({ sizes }: ModelFamily) => sizes === 'free';
+
+function choicesFor(family: ModelFamily | undefined) {
+	const sizes = !family || isFree(family) ? [...fixed, ...byUse] : fixed;
+	const priced = sizes.map((choice) => {
+		const description =
+			family &&
+			pricesAt(
+				(['medium', 'high'] as const).map((quality) => [
+					quality,
+					imagePrice(family, quality, choice.value),
+				]),
+			);
+		return { ...choice, ...(description !== undefined && { description }) };
+	});
+	return [auto, ...priced, ...(!family || isFree(family) ? [custom] : [])];
+}
+
 const size = field({
 	displayName: 'Size',
 	name: 'size',
 	type: 'options',
 	options: [auto, ...fixed],
 	default: 'auto',
-	description: 'Width x height of the image in pixels',
+	description: `Width x height of the image in pixels. Prices are per image of that quality, without what goes in, as of ${PRICES_DATE}.`,
 });
-
-const isFree = ({ sizes }: ModelFamily) => sizes === 'free';
 
 const edge = {
 	type: 'number' as const,
@@ -39,14 +58,22 @@ const edge = {
 	hint: `A multiple of ${SIZE_RULE.multipleOf} up to ${SIZE_RULE.maxEdge}; at most ${SIZE_RULE.maxRatio}:1; ${SIZE_RULE.minPixels} to ${SIZE_RULE.maxPixels} pixels in all`,
 };
 
+/** A Size field for each kind of model, one in words for agents, and Width and Height of Custom. */
 export const sizeFields = [
-	// For models that know three sizes only.
-	{ ...size, displayOptions: { hide: modelsPerhapsWith(isFree) } },
-	{
+	...GROUPS.map(({ family, others }) => ({
 		...size,
-		options: [auto, ...fixed, ...byUse, custom],
-		displayOptions: { hide: modelsWithout(isFree) },
-	},
+		options: choicesFor(family),
+		displayOptions: { hide: { ...others, ...asTool(true) } },
+	})),
+	field({
+		displayName: 'Size',
+		name: 'size',
+		type: 'string',
+		default: 'auto',
+		placeholder: 'e.g. 1536x1024',
+		description: `auto, or WIDTHxHEIGHT in pixels: ${FIXED_SIZES.join(', ')}; gpt-image-2 and newer take any multiples of ${SIZE_RULE.multipleOf} up to ${SIZE_RULE.maxEdge}`,
+		displayOptions: { show: asTool(true) },
+	}),
 	field({
 		...edge,
 		displayName: 'Width',

@@ -41,10 +41,10 @@ export interface ItemSettings {
 	includeInputBinary: boolean;
 	/** All images go into one item. */
 	oneItem: boolean;
-	/** Put only the most important fields into the JSON. */
-	simplify: boolean;
-	/** What an agent is told: the most important, all there is, or the fields of these names. */
-	toolOutput: 'simplified' | 'raw' | string[];
+	/** What goes into the JSON: the most important, all there is, or the fields named in `outputFields`. */
+	output: (typeof DETAILS)[number];
+	/** Names of fields. */
+	outputFields: string[];
 }
 
 /** For Keep Connection Alive: as often as the API can give a sign of life. */
@@ -79,16 +79,17 @@ export function readItemSettings({ image, output, run }: ItemOptions): ItemSetti
 		includeOtherFields: output.flag('includeOtherFields'),
 		includeInputBinary: output.flag('includeInputBinary'),
 		oneItem: output.flag('oneItem'),
-		simplify: output.flag('simplify'),
-		toolOutput: readToolOutput(output),
+		...readOutput(output),
 	};
 }
 
-function readToolOutput(output: ItemOptions['output']): ItemSettings['toolOutput'] {
-	const detail = output.oneOf('output', DETAILS) ?? 'simplified';
-	if (detail !== 'selectedFields') return detail;
+/** As a tool the node has Output in place of Simplify. */
+function readOutput(output: ItemOptions['output']): Pick<ItemSettings, 'output' | 'outputFields'> {
+	const standard = output.flag('simplify') ? 'simplified' : 'raw';
+	const detail = output.oneOf('output', DETAILS) ?? standard;
+	if (detail !== 'selectedFields') return { output: detail, outputFields: [] };
 	const names = (output.text('outputFields') ?? '').split(',').map((name) => name.trim());
-	return names.filter((name) => name !== '');
+	return { output: detail, outputFields: names.filter((name) => name !== '') };
 }
 
 function readPrices(run: ItemOptions['run']): Prices | undefined {

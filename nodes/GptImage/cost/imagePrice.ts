@@ -1,0 +1,35 @@
+import { outputTokens } from './outputTokens';
+import type { ModelFamily, Quality } from '../models/catalogue';
+
+const PER_MILLION = 1_000_000;
+
+/**
+ * What an image costs to make, by OpenAI's published figures, without what goes in.
+ *
+ * @param family the model's
+ * @param size WIDTHxHEIGHT in pixels
+ * @returns e.g. `$0.053`; `undefined` where nothing is published
+ */
+export function imagePrice(
+	{ prices, outputTokens: figures }: ModelFamily,
+	quality: Quality,
+	size: string,
+): string | undefined {
+	const tokens = figures && outputTokens(figures, quality, size);
+	if (!prices || tokens === undefined) return undefined;
+	const usd = (tokens * prices.imageOutput) / PER_MILLION;
+	return `$${usd.toFixed(usd < 0.1 ? 3 : 2)}`;
+}
+
+/**
+ * @param choices a word for each price, and how it is computed
+ * @returns e.g. `$0.053 at medium, $0.21 at high`; `undefined` where nothing is published
+ */
+export function pricesAt(
+	choices: Array<[word: string, price: string | undefined]>,
+): string | undefined {
+	const known = choices.flatMap(([word, price]) =>
+		price === undefined ? [] : `${price} at ${word}`,
+	);
+	return known.length > 0 ? known.join(', ') : undefined;
+}

@@ -1,0 +1,23 @@
+import { imagePrice } from '../cost/imagePrice';
+import type { ModelFamily } from './catalogue';
+import { FIXED_SIZES } from './sizes';
+
+/**
+ * What the model list calls a model.
+ *
+ * @param id as the API has it
+ * @param family what is known of it
+ * @param shutdownDate the day it stops answering, YYYY-MM-DD
+ * @returns e.g. `gpt-image-2 – recommended to begin with, $0.053 an image`: the price of a square one of medium quality
+ */
+export function modelName(
+	id: string,
+	family: ModelFamily | undefined,
+	shutdownDate?: string,
+): string {
+	const [square = ''] = FIXED_SIZES;
+	const price = family && imagePrice(family, 'medium', square);
+	const facts = [family?.purpose, price && `${price} an image`].filter(Boolean).join(', ');
+	const end = shutdownDate === undefined ? '' : ` (shuts down ${shutdownDate})`;
+	return `${id}${facts === '' ? '' : ` – ${facts}`}${end}`;
+}
