@@ -27,7 +27,7 @@ describe('as the tool of an AI agent', () => {
 				fileName: 'image.png',
 				costInUsd: 0.005895,
 				storedIn: 'binary field data of node Painter',
-				next: 'There is no link to give, since the tool has no Temporary Link option. Tell the user that the image is made. Do not call again unless another image is wanted.',
+				next: 'There is no link to give: the tool has no Temporary Link, or this n8n cannot sign links. Tell the user that the image is made. Do not call again unless another image is wanted.',
 			},
 		]);
 		const file = items[0]?.binary?.data;

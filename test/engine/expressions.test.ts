@@ -315,6 +315,30 @@ it('takes Model from an expression, in its locator and in place of it', async ()
 	]);
 });
 
+it.each([
+	[{ safetyIdentifier: 'a'.repeat(129) }, /^Safety Identifier is "a+…" \(129 characters\)/],
+	[{ outputFormat: 'svg', svgEffort: 'low' }, /^SVG Author Effort needs SVG Author Model/],
+])('%j is known to be wrong beforehand', async (options, message) => {
+	const model = { __rl: true, mode: 'id', value: 'gpt-image-2.6-flare' };
+	const { items } = await run({ model, ...asSaved({ options }) });
+	expect(errorsOf(items)).toEqual([expect.stringMatching(message)]);
+	expect(simulator.api.requests).toEqual([]);
+});
+
+it('an edit takes SVG Author Effort by itself, and 128 characters as Safety Identifier', async () => {
+	const [item] = await photos(1);
+	const model = { __rl: true, mode: 'id', value: 'gpt-image-2.6-flare' };
+	const safetyIdentifier = 'a'.repeat(128);
+	const options = { outputFormat: 'svg', svgEffort: 'low', safetyIdentifier };
+	await run(
+		{ operation: 'edit', images: imagesFrom('data'), model, ...asSaved({ options }) },
+		item ? [item] : [],
+	);
+	expect(bodies()).toMatchObject([
+		{ 'svg[reasoning][effort]': 'low', safety_identifier: safetyIdentifier },
+	]);
+});
+
 it.each([null, {}, [], { value: 'x' }])('refuses %j as Model', async (x) => {
 	const { items } = await run({ model: X }, withX(x));
 	expect(errorsOf(items)).toEqual([expect.stringMatching(/^Model is /)]);

@@ -1,4 +1,4 @@
-import { Workflow, type INodeParameters } from 'n8n-workflow';
+import { NodeHelpers, Workflow, type INodeParameters } from 'n8n-workflow';
 import { MODEL_FAMILIES } from '../../nodes/GptImage/models/catalogue';
 import { displayedProperties, gptImage, type DisplayedProperty } from '../harness';
 import { newNode, onlyType } from '../harness/package';
@@ -147,6 +147,24 @@ it.each(operations)(
 		).toEqual([]);
 	},
 );
+
+it('a new tool has a link to hand out, which can be taken away', () => {
+	const description = { ...gptImage.description, name: 'gptImageTool' };
+	const optionsOf = (parameters: INodeParameters) =>
+		NodeHelpers.getNodeParameters(
+			description.properties,
+			parameters,
+			true,
+			false,
+			{ typeVersion: 1 },
+			description,
+		)?.outputOptions;
+	expect(optionsOf({})).toEqual({ temporaryLink: 60 });
+	expect(optionsOf({ outputOptions: {} })).toEqual({});
+	expect(optionsOf({ outputOptions: { fileName: 'a' } })).toEqual({ fileName: 'a' });
+	expect(optionsOf({ outputOptions: '={{ $json.x }}' })).toBe('={{ $json.x }}');
+	expect(names(shown({})).filter((path) => path === 'outputOptions')).toHaveLength(1);
+});
 
 it.each<[INodeParameters, string]>([
 	[{}, 'Generate · gpt-image-2'],

@@ -26,15 +26,14 @@ export const image: Resource = {
 	fields: [
 		countBesidePrompt,
 		...collectionFields(imageOptions, EDIT_IMAGE_OPTIONS),
-		...collectionFields(outputOptions, []),
-		...collectionFields(
-			runOptions,
-			EDIT_RUN_OPTIONS,
-			guestsIn(runOptions.name, [
+		// An agent gets no file: without a link it has nothing to hand out.
+		...collectionFields(outputOptions, [], { forTools: { temporaryLink: 60 } }),
+		...collectionFields(runOptions, EDIT_RUN_OPTIONS, {
+			guests: guestsIn(runOptions.name, [
 				...imageOptions.options,
 				...maskFields.filter(({ name }) => name !== 'source'),
 				...outputOptions.options,
 			]),
-		),
+		}),
 	],
 };

@@ -20,7 +20,7 @@ export const properties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'An AI agent gets no files. Add Temporary Link under Output Options, so that it has a link to hand out.',
+			'An AI agent gets no files. Temporary Link under Output Options gives it a link to hand out.',
 		name: 'toolNotice',
 		type: 'notice',
 		default: '',

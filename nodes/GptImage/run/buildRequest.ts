@@ -1,4 +1,5 @@
 import { parameterError } from '../errors/parameterError';
+import { agentToolOf } from '../images/output/agentTool';
 import { imageFileName } from '../images/output/fileName';
 import type { IncomingImage } from '../images/output/store';
 import { lifecycleOf } from '../models/lifecycle';
@@ -189,10 +190,12 @@ function seriesProblem({ series }: Run, { itemIndex, request }: ItemRequest): Pr
 
 /** @returns why n8n cannot make a link that was asked for */
 async function linkProblem(
-	{ canLink }: Run,
+	{ context, canLink }: Run,
 	{ settings: { linkMinutes } }: ItemRequest,
 ): Promise<Problem | undefined> {
 	if (linkMinutes === undefined || (await canLink())) return undefined;
+	// Tools have a link from the start; an agent is told that there is none.
+	if (agentToolOf(context) !== undefined) return undefined;
 	return {
 		problem: 'Temporary Link is not possible on this n8n server',
 		remedy:

@@ -59,6 +59,6 @@ export function describeForAgent(
 		storedIn: `binary field ${field} of node ${node}`,
 		next: link
 			? `Give the user the url; it works until ${link.urlExpiresAt}. Do not call again unless another image is wanted.`
-			: 'There is no link to give, since the tool has no Temporary Link option. Tell the user that the image is made. Do not call again unless another image is wanted.',
+			: 'There is no link to give: the tool has no Temporary Link, or this n8n cannot sign links. Tell the user that the image is made. Do not call again unless another image is wanted.',
 	};
 }

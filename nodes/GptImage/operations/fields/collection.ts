@@ -1,6 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import type { Field } from './field';
-import { unlessExpression, whenExpression, whenSet } from './visibility';
+import { asTool, unlessExpression, whenExpression, whenSet } from './visibility';
 
 /** Read already, and not in the panel yet: nothing comes of them. */
 const NOT_IN_PANEL = ['keepRest', 'softEdge', 'keepAtOpenAi', 'simplify', 'output', 'outputFields'];
@@ -23,13 +23,14 @@ export interface Collection<Option extends Field = Field> {
  *
  * @param editOnly names of the options that are about input images
  * @param guests options of other collections that this one takes, too
+ * @param forTools the options that a new tool of an AI agent has from the start
  */
 export function collectionFields<Option extends Field>(
 	{ displayName, name, options }: Collection<Option>,
 	editOnly: Array<Option['name']>,
-	guests: INodeProperties[] = [],
+	{ guests = [], forTools }: { guests?: INodeProperties[]; forTools?: INodeParameters } = {},
 ): INodeProperties[] {
-	return orExpression({
+	const collection: INodeProperties = {
 		displayName,
 		name,
 		type: 'collection',
@@ -41,7 +42,18 @@ export function collectionFields<Option extends Field>(
 			),
 			...guests,
 		],
-	});
+	};
+	if (!forTools) return orExpression(collection);
+	const [panel = collection, json = collection] = orExpression(collection);
+	return [
+		{ ...panel, displayOptions: { hide: { ...panel.displayOptions?.hide, ...asTool(true) } } },
+		{
+			...panel,
+			default: forTools,
+			displayOptions: { ...panel.displayOptions, show: asTool(true) },
+		},
+		json,
+	];
 }
 
 /**

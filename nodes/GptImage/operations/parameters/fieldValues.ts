@@ -23,7 +23,7 @@ export interface TextRule {
  */
 export class FieldValues<Declared extends Field> {
 	constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly context: Pick<IExecuteFunctions, 'getNode'>,
 		private readonly itemIndex: number,
 		private readonly fields: readonly Declared[],
 		private readonly source: Source,
