@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 /** Whether a value is an object with members, e.g. of parsed JSON. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -5,3 +7,7 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 /** @returns a copy without the members that are `undefined` */
 export const omitUndefined = <Value>(record: Record<string, Value>): Record<string, Value> =>
 	Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+
+/** @returns a copy of what was parsed from JSON, as n8n's items hold it */
+export const toDataObject = (parsed: Record<string, unknown>): IDataObject =>
+	JSON.parse(JSON.stringify(parsed));

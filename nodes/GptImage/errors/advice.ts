@@ -219,6 +219,16 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 		message: 'n8n could not store the image',
 		remedy: 'Check the disk space and the binary data storage of the n8n server.',
 	},
+	call: {
+		message: 'The API left a call about the batch without an answer',
+		remedy:
+			'Run the item again: a batch that was made all the same is found and taken, and nothing is paid for twice.',
+		cause: 'temporarily-unavailable',
+	},
+	unmade: {
+		message: 'The batch ended before it came to this request',
+		remedy: 'It cost nothing. Submit the item again.',
+	},
 };
 
 /** @returns what to tell the user about a failed request */

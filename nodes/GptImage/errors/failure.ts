@@ -88,9 +88,11 @@ export interface BudgetFailure extends Told {
  * - `interrupted`: an answer began and broke off
  * - `timeout`: the time limit of the request or of a silent answer is over
  * - `store`: n8n could not store an image that came back
+ * - `call`: nobody knows what became of a call about a file or a batch
+ * - `unmade`: a batch has ended before it came to the request
  */
 export interface PlainFailure extends Told {
-	kind: 'input' | 'answer' | 'interrupted' | 'timeout' | 'store';
+	kind: 'input' | 'answer' | 'interrupted' | 'timeout' | 'store' | 'call' | 'unmade';
 }
 
 /** What is known of a request that did not lead to (all) its images. */

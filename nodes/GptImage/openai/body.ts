@@ -1,6 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { multipartForm, type OpenStreams, type RequestFile } from './multipart';
-import { isFile, picturesOf, type ApiRequest, type RequestImage } from './request';
+import {
+	isFile,
+	picturesOf,
+	type ApiRequest,
+	type LinkedImage,
+	type RequestImage,
+} from './request';
 
 /**
  * Makes the body of one attempt: JSON, or multipart when there are files. The only place that knows what images,
@@ -38,18 +44,31 @@ function filesOf({ images, mask, markup }: ApiRequest): Array<[string, RequestFi
 	);
 }
 
-async function jsonBody({ fields, images, mask, markup }: ApiRequest): Promise<IDataObject> {
-	const links: IDataObject[] = [];
-	for (const image of images) links.push(await asLink(image));
+/**
+ * Makes the JSON body of a request.
+ *
+ * @param linkOf what stands for a picture
+ */
+export function bodyWithLinks(
+	{ fields, images, mask, markup }: ApiRequest,
+	linkOf: (picture: RequestImage) => LinkedImage['link'],
+): IDataObject {
+	if (images.length === 0) return fields;
 	return {
 		...fields,
-		images: links,
-		...(mask && { mask: await asLink(mask) }),
-		...(markup && { markup: await asLink(markup) }),
+		images: images.map(linkOf),
+		...(mask && { mask: linkOf(mask) }),
+		...(markup && { markup: linkOf(markup) }),
 	};
 }
 
-async function asLink(picture: RequestImage): Promise<IDataObject> {
+async function jsonBody(request: ApiRequest): Promise<IDataObject> {
+	const links = new Map<RequestImage, LinkedImage['link']>();
+	for (const picture of picturesOf(request)) links.set(picture, await asLink(picture));
+	return bodyWithLinks(request, (picture) => links.get(picture) ?? { image_url: '' });
+}
+
+async function asLink(picture: RequestImage): Promise<LinkedImage['link']> {
 	return isFile(picture) ? { image_url: await dataUrl(picture) } : picture.link;
 }
 

@@ -37,6 +37,9 @@ export interface ApiResponse {
 	/** HTTP status, from 200 to 299. */
 	status: number;
 	requestId?: string;
+	/** `Content-Length` and `Content-Range`, where the answer has them. */
+	contentLength?: string;
+	contentRange?: string;
 }
 
 /**
@@ -75,7 +78,11 @@ export async function sendCall(
 	const { redactor } = connection;
 	const header = (name: string) => headerText(headers[name]);
 	const requestId = redactor.name(header('x-request-id') ?? header('apim-request-id'));
-	if (statusCode >= 200 && statusCode < 300) return { body, status: statusCode, requestId };
+	if (statusCode >= 200 && statusCode < 300) {
+		const contentLength = header('content-length');
+		const contentRange = header('content-range');
+		return { body, status: statusCode, requestId, contentLength, contentRange };
+	}
 	const origin = { status: statusCode, requestId };
 	if (statusCode >= 300 && statusCode < 400) {
 		body.destroy();

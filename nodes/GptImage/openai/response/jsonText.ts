@@ -32,6 +32,13 @@ export class JsonText {
 		return isDocument ? undefined : text;
 	}
 
+	/** @returns the text of a member, if it has been read by now */
+	member(name: 'custom_id'): string | undefined {
+		const found = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(this.text())?.[1];
+		const value = found === undefined ? undefined : parseJson(found);
+		return typeof value === 'string' ? value : undefined;
+	}
+
 	/** @returns the document, a list as its `data`; `undefined` when it is neither */
 	parsed(): Record<string, unknown> | undefined {
 		return asDocument(parseJson(this.text()));

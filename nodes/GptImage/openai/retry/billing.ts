@@ -1,7 +1,7 @@
 import type { ApiErrorClass, Billing, RequestFailure } from '../../errors/failure';
 
 /** Connections that were never made, so that nothing was asked for. */
-const NEVER_CONNECTED = [
+export const NEVER_CONNECTED = [
 	'ECONNREFUSED',
 	'ENOTFOUND',
 	'EAI_AGAIN',

@@ -6,10 +6,13 @@ import { retryDecision, type RetryDecision } from './retryDecision';
 import type { Stop } from './stop';
 import { wait } from './wait';
 
+/** What the loop has to know of an attempt. */
+export type Tried = Pick<Attempt, 'billing' | 'failure'>;
+
 /** What was done to get an answer. */
-export interface RequestOutcome {
+export interface RequestOutcome<One extends Tried = Attempt> {
 	/** The last attempt. */
-	attempt: Attempt;
+	attempt: One;
 	/** How often it was sent again. */
 	retries: number;
 	/** Why the first of the earlier attempts failed, e.g. `429 rate_limit_exceeded`. */
@@ -49,12 +52,12 @@ const TOLD_REASONS = 10;
  * @param send sends the request once
  * @throws the reason of the stop that ended it
  */
-export async function requestWithRetries(
+export async function requestWithRetries<One extends Tried>(
 	{ images, maxRetries, timeoutMs }: RetrySettings,
 	rateLimiter: RateLimiter,
 	{ execution, noNewRequests }: Stops,
-	send: (deadline: Deadline) => Promise<Attempt>,
-): Promise<RequestOutcome> {
+	send: (deadline: Deadline) => Promise<One>,
+): Promise<RequestOutcome<One>> {
 	const retryReasons: string[] = [];
 	const earlier = { retries: 0, perhapsBilled: 0, waitedMs: 0 };
 	let faults = 0;
@@ -82,7 +85,7 @@ export async function requestWithRetries(
 		earlier.waitedMs += startedAt - (lastEnd ?? startedAt);
 		const deadline = new Deadline(execution, timeoutMs - spentMs);
 		let outcome: TurnOutcome = 'failed';
-		let attempt: Attempt;
+		let attempt: One;
 		let pauseMs: number | undefined;
 		try {
 			attempt = await send(deadline);

@@ -61,7 +61,8 @@ export function retryDecision(
 
 /** @returns whether the same request may succeed later; it may have to be paid for again */
 export function canRetryHelp({ details }: RequestFailure): boolean {
-	return ['interrupted', 'timeout', 'store', 'budget'].includes(details.kind) || mayPass(details);
+	const isAccident = ['interrupted', 'timeout', 'store', 'budget', 'call', 'unmade'];
+	return isAccident.includes(details.kind) || mayPass(details);
 }
 
 function mayPass(details: FailureDetails): boolean {

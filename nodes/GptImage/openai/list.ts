@@ -1,0 +1,35 @@
+import { callJson, type ApiSession } from './callApi';
+import { isRecord } from '../values';
+
+/** The API's limit for one page of batches; files have higher ones. */
+const PAGE_SIZE = 100;
+
+/**
+ * Reads a list of the API page by page, newest first (`openai` 7.57.0, `CursorPage`), as far as its reader goes.
+ *
+ * @param path of the list
+ * @param query besides the paging
+ * @throws {RequestFailure} when a page cannot be had; the reason of the stop
+ */
+export async function* listAll(
+	session: ApiSession,
+	path: string,
+	query: Record<string, string> = {},
+): AsyncGenerator<Record<string, unknown>> {
+	for (let after: string | undefined; ; ) {
+		const search = new URLSearchParams({
+			...query,
+			limit: String(PAGE_SIZE),
+			...(after !== undefined && { after }),
+		});
+		const call = { method: 'GET' as const, path: `${path}?${search.toString()}` };
+		const page = await callJson(session, call, { isRepeatable: true });
+		const entries: unknown[] = Array.isArray(page.data) ? page.data : [];
+		const records = entries.filter(isRecord);
+		yield* records;
+		const last = records.at(-1)?.id;
+		// A server that ignores `after` would send the same page for ever.
+		if (page.has_more !== true || typeof last !== 'string' || last === after) return;
+		after = last;
+	}
+}
