@@ -1,0 +1,119 @@
+import { isFinal, listBatches, type Batch } from '../openai/batches';
+import type { ApiSession } from '../openai/callApi';
+import { Download } from '../openai/download';
+import { isOfContent, type readFileName } from './fileNames';
+import { readMetadata } from './metadata';
+import { textLines } from './textLines';
+
+/** A batch lives for 24 hours; what is older than this before the newest one has ended, in seconds. */
+const LOOK_BACK_SECONDS = 30 * 3600;
+
+/** OpenAI takes up to 2,000 batches an hour; more than this are not looked through. */
+const MOST = 5000;
+
+/** What tells whether a batch was made before. */
+export interface PartIdentity {
+	/** The run of the node; `undefined` where n8n does not tell runs apart. */
+	run?: string;
+	/** Which of the run's batches it is. */
+	part: string;
+	fingerprint: string;
+}
+
+/** A batch that was there already, and why it is taken. */
+export interface TakenOver {
+	batch: Batch;
+	/** The same run of the node has made it, or it asks for the same and is not finished. */
+	because: 'sameRun' | 'sameRequests';
+}
+
+/** The newest batches of the account, as they were when a run began. */
+export class KnownBatches {
+	private readonly own: Array<{
+		batch: Batch;
+		said: NonNullable<ReturnType<typeof readMetadata>>;
+	}> = [];
+	private readonly usedFiles = new Set<string>();
+	/** Ids of the pictures that an input file names. */
+	private readonly pictures = new Map<string, Set<string>>();
+
+	private constructor() {}
+
+	/** @throws {RequestFailure} when batches cannot be listed: then nobody knows what was made before */
+	static async lookUp(session: ApiSession): Promise<KnownBatches> {
+		const known = new KnownBatches();
+		let newest: number | undefined;
+		let count = 0;
+		for await (const batch of listBatches(session)) {
+			newest ??= batch.createdAt;
+			if (batch.createdAt < newest - LOOK_BACK_SECONDS || ++count > MOST) break;
+			known.add(batch);
+		}
+		return known;
+	}
+
+	/** @returns the batch that makes another one of this part needless */
+	find({ run, part, fingerprint }: PartIdentity): TakenOver | undefined {
+		const ofRun = this.own.find(
+			({ batch, said }) =>
+				run !== undefined && said.run === run && said.part === part && batch.status !== 'failed',
+		);
+		if (ofRun) return { batch: ofRun.batch, because: 'sameRun' };
+		const equal = this.own.find(
+			({ batch, said }) =>
+				said.fingerprint === fingerprint && !isFinal(batch) && batch.status !== 'cancelling',
+		);
+		return equal && { batch: equal.batch, because: 'sameRequests' };
+	}
+
+	/** @returns whether it is the input file or the manifest of a batch */
+	uses(fileId: string): boolean {
+		return this.usedFiles.has(fileId);
+	}
+
+	/**
+	 * Looks into the input files of the batches that were made with a picture, which is not often necessary.
+	 *
+	 * @param named the picture's name
+	 * @returns whether a line of one names it; yes, when it cannot be told
+	 * @throws the reason of the stop
+	 */
+	async usesPicture(
+		session: ApiSession,
+		fileId: string,
+		named: NonNullable<ReturnType<typeof readFileName>>,
+	): Promise<boolean> {
+		for (const { batch, said } of this.own) {
+			if (!isOfContent(named, said) || batch.inputFileId === undefined) continue;
+			const pictures = await this.picturesOf(session, batch.inputFileId);
+			if (!pictures || pictures.has(fileId)) return true;
+		}
+		return false;
+	}
+
+	private async picturesOf(session: ApiSession, inputFileId: string) {
+		const before = this.pictures.get(inputFileId);
+		if (before) return before;
+		const found = new Set<string>();
+		try {
+			const download = new Download(session, inputFileId);
+			await download.open();
+			for await (const line of textLines(download.chunks())) {
+				for (const [, id] of line.matchAll(/"file_id":"([^"]+)"/g)) if (id) found.add(id);
+			}
+		} catch {
+			session.stop.throwIfReached();
+			return undefined;
+		}
+		this.pictures.set(inputFileId, found);
+		return found;
+	}
+
+	add(batch: Batch) {
+		const said = readMetadata(batch);
+		if (batch.inputFileId !== undefined) this.usedFiles.add(batch.inputFileId);
+		if (!said) return;
+		this.usedFiles.add(said.manifest);
+		this.own.push({ batch, said });
+	}
+}

@@ -1,0 +1,101 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Prices } from '../cost/prices';
+import { parseJson } from '../openai/response/jsonText';
+import { isRecord, toDataObject } from '../values';
+import type { BatchRequest } from './batchRequest';
+import { customIdOf, type LinePlace } from './customId';
+
+/** What the results of a request need, besides what the API says: the settings of its item. */
+export interface KeptSettings {
+	operation: string;
+	/** How many images the item asks for, of all its requests. */
+	images: number;
+	/** How many items the run had. */
+	items: number;
+	/** Pattern of the file name; empty for the default. */
+	fileName: string;
+	/** The prompt without its style, where the file name has it. */
+	prompt?: string;
+	binaryPropertyName?: string;
+	oneItem: boolean;
+	linkMinutes?: number;
+	/** The user's own, USD per million tokens, at the full price. */
+	prices?: Prices;
+	fallbackFor?: string;
+}
+
+/** One line of the manifest. */
+export interface ManifestEntry extends LinePlace, KeptSettings {
+	/** Body fields of the request that its results do not repeat. */
+	request: IDataObject;
+	/** JSON of the input item, to be passed on; only with the first request of an item. */
+	json?: IDataObject;
+}
+
+/** What items and file names tell of a request. */
+const KEPT_FIELDS = ['model', 'size', 'quality', 'background', 'output_format', 'n'];
+
+/**
+ * @param jsonOf the JSON of an input item, where it is to be passed on
+ * @returns the lines of the file that lies beside the input file of a batch
+ */
+export function* manifestLines(
+	requests: BatchRequest[],
+	jsonOf: (item: number) => IDataObject | undefined,
+): Generator<string> {
+	let before: number | undefined;
+	for (const { item, first, kept, request } of requests) {
+		const fields = Object.entries(request.fields).filter(([name]) => KEPT_FIELDS.includes(name));
+		yield JSON.stringify({
+			custom_id: customIdOf({ item, first }),
+			...kept,
+			item,
+			first,
+			request: Object.fromEntries(fields),
+			json: item === before ? undefined : jsonOf(item),
+		});
+		before = item;
+	}
+}
+
+/** @returns what a line of a manifest says, by its `custom_id`; `undefined` when it is none */
+export function readManifestLine(line: string): [customId: string, ManifestEntry] | undefined {
+	const said = parseJson(line);
+	if (!isRecord(said)) return undefined;
+	const { custom_id: customId, item, first, images, items, request } = said;
+	if (typeof customId !== 'string' || !isCount(item) || !isCount(first)) return undefined;
+	const text = (name: string) => {
+		const value = said[name];
+		return typeof value === 'string' && value !== '' ? value : undefined;
+	};
+	const entry: ManifestEntry = {
+		item,
+		first,
+		operation: text('operation') ?? 'generate',
+		images: isCount(images) ? images : 1,
+		items: isCount(items) ? items : 1,
+		fileName: text('fileName') ?? '',
+		prompt: text('prompt'),
+		binaryPropertyName: text('binaryPropertyName'),
+		oneItem: said.oneItem === true,
+		linkMinutes: isCount(said.linkMinutes) && said.linkMinutes > 0 ? said.linkMinutes : undefined,
+		prices: readPrices(said.prices),
+		fallbackFor: text('fallbackFor'),
+		request: isRecord(request) ? toDataObject(request) : {},
+		json: isRecord(said.json) ? toDataObject(said.json) : undefined,
+	};
+	return [customId, entry];
+}
+
+function readPrices(said: unknown): Prices | undefined {
+	if (!isRecord(said)) return undefined;
+	const { textInput, imageInput, imageOutput, textOutput } = said;
+	return isPrice(textInput) && isPrice(imageInput) && isPrice(imageOutput) && isPrice(textOutput)
+		? { textInput, imageInput, imageOutput, textOutput }
+		: undefined;
+}
+
+const isPrice = (value: unknown): value is number => typeof value === 'number' && value >= 0;
+
+const isCount = (value: unknown): value is number =>
+	typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

@@ -1,0 +1,47 @@
+import type { Batch } from '../openai/batches';
+
+/** By this a batch is known as one of this node. */
+const MARKER = 'n8n-nodes-gpt-image';
+
+/** Of what the manifest holds; raised when an older version could not read it. */
+const VERSION = '1';
+
+/** The API's limit for a value (`openai` 7.57.0, `Shared.Metadata`). */
+const MAX_CHARACTERS = 512;
+
+/** What a batch of this node says about itself: all that is known of it lies at OpenAI. */
+export interface BatchMetadata {
+	/** The user's name for it. */
+	name: string;
+	/** The file that has what its results need. */
+	manifest: string;
+	/** Equal for equal requests. */
+	fingerprint: string;
+	/** Names the files that belong to it. */
+	content: string;
+	/** The run of the node that has made it; `undefined` where n8n does not tell runs apart. */
+	run?: string;
+	/** Which of the run's batches it is, e.g. `2/3`. */
+	part: string;
+	workflow?: string;
+	execution?: string;
+}
+
+/** @returns the pairs for the API: 16 at most, with keys of up to 64 characters and values of up to 512 */
+export function toMetadata(said: BatchMetadata): Record<string, string> {
+	const pairs = Object.entries({ node: MARKER, version: VERSION, ...said });
+	return Object.fromEntries(
+		pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, fit(String(value))]])),
+	);
+}
+
+/** @returns what a batch says about itself; `undefined` for one that this node did not make */
+export function readMetadata({ metadata }: Pick<Batch, 'metadata'>): BatchMetadata | undefined {
+	if (metadata.node !== MARKER) return undefined;
+	const { name = '', manifest = '', fingerprint = '', content = '', part = '' } = metadata;
+	const { run, workflow, execution } = metadata;
+	return { name, manifest, fingerprint, content, part, run, workflow, execution };
+}
+
+/** By code points: half of a pair is no character. */
+const fit = (text: string) => [...text].slice(0, MAX_CHARACTERS).join('');

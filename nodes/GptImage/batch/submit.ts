@@ -1,0 +1,242 @@
+import type { IDataObject } from 'n8n-workflow';
+import { RequestFailure } from '../errors/failure';
+import { cancelBatch, createBatch, isFinal, listBatches, type Batch } from '../openai/batches';
+import { mayHaveWorked, type ApiSession } from '../openai/callApi';
+import type { FilePurpose } from '../openai/files';
+import type { RequestFile } from '../openai/multipart';
+import { Stop } from '../openai/retry/stop';
+import { wait } from '../openai/retry/wait';
+import { inputLine, uploadsOf } from './batchRequest';
+import { fileNameOf, type FileOwner } from './fileNames';
+import { fingerprintOf, hashOf } from './fingerprint';
+import { jsonLines, type JsonLines } from './jsonlFile';
+import { KnownBatches, type PartIdentity, type TakenOver } from './knownBatches';
+import { manifestLines } from './manifest';
+import { toMetadata } from './metadata';
+import type { BatchPart } from './parts';
+import type { Pictures } from './pictures';
+import { Uploads } from './uploads';
+
+/** What is to be submitted, and by whom. */
+export interface Submission {
+	parts: BatchPart[];
+	/** Has read the pictures of all requests. */
+	pictures: Pictures;
+	/** The user's name for the batches. */
+	name: string;
+	/** The run of the node; `undefined` where n8n does not tell runs apart. */
+	run?: string;
+	workflow?: string;
+	execution?: string;
+	/** The JSON of an input item, where it is to be passed on. */
+	jsonOf: (item: number) => IDataObject | undefined;
+}
+
+/** A batch that stands at OpenAI. */
+export interface Submitted {
+	part: BatchPart;
+	batch: Batch;
+	/** It was there already. */
+	takenOver?: TakenOver['because'];
+}
+
+/** A batch that could not be made. */
+export interface NotSubmitted {
+	part: BatchPart;
+	problem: unknown;
+}
+
+/** A batch ends within 24 hours; its results stay for 30 days (OpenAI's batch guide). */
+const INPUT_LIFE_SECONDS = 3 * 24 * 3600;
+const MANIFEST_LIFE_SECONDS = 30 * 24 * 3600;
+
+const UPLOADS_AT_ONCE = 4;
+const MOST_CREATIONS = 2;
+
+/** A batch whose creation was not answered is looked for after so many milliseconds each. */
+const LOOK_UP_AFTER_MS = [0, 1000, 3000];
+const LOOKED_AT = 200;
+
+/**
+ * Makes the batches of a run, never one twice: the newest batches are looked up first, and one of the same run, or
+ * one that asks for the same and is not finished, is taken over. What was uploaded and is not used is deleted.
+ *
+ * @returns one result for each part, in order
+ * @throws the reason of the stop; {@link RequestFailure} when nobody knows what was made before
+ */
+export async function submit(
+	session: ApiSession,
+	submission: Submission,
+): Promise<Array<NotSubmitted | Submitted>> {
+	const { parts, pictures, run } = submission;
+	const known = await KnownBatches.lookUp(session);
+	const identified = parts.map((part) => ({
+		part,
+		identity: {
+			run,
+			part: `${part.index + 1}/${parts.length}`,
+			fingerprint: fingerprintOf(part, pictures),
+		},
+	}));
+	const owner = { run, content: hashOf(...identified.map(({ identity }) => identity.fingerprint)) };
+	const begin = async () => await Uploads.begin(session, owner, known, purposesOf(parts));
+	let uploads: Uploads | undefined;
+	const results: Array<NotSubmitted | Submitted> = [];
+	try {
+		for (const { part, identity } of identified) {
+			const found = known.find(identity);
+			if (found) {
+				results.push({ part, batch: found.batch, takenOver: found.because });
+				continue;
+			}
+			uploads ??= await begin();
+			const maker = new BatchMaker(session, submission, uploads, part, identity);
+			try {
+				const batch = await maker.make();
+				known.add(batch);
+				results.push({ part, batch });
+			} catch (problem) {
+				session.stop.throwIfReached();
+				results.push({ part, problem });
+			}
+		}
+		// An earlier try of this run was cut off, perhaps before it could tidy up.
+		const isCutOff = results.some((one) => 'takenOver' in one && one.takenOver === 'sameRun');
+		if (isCutOff) uploads ??= await begin().catch(() => undefined);
+	} finally {
+		await uploads?.discard();
+	}
+	return results;
+}
+
+const purposesOf = (parts: BatchPart[]): FilePurpose[] =>
+	parts.some(({ requests }) => requests.some((one) => uploadsOf(one).length > 0))
+		? ['batch', 'vision']
+		: ['batch'];
+
+/** Makes the batch of one part. */
+class BatchMaker {
+	private readonly fileIds = new Map<string, string>();
+
+	constructor(
+		private readonly session: ApiSession,
+		private readonly submission: Submission,
+		private readonly uploads: Uploads,
+		private readonly part: BatchPart,
+		private readonly identity: PartIdentity,
+	) {}
+
+	async make(): Promise<Batch> {
+		const { name, workflow, execution, jsonOf } = this.submission;
+		const { requests, endpoint } = this.part;
+		await this.uploadPictures();
+		const manifest = await this.uploadLines(
+			'manifest',
+			jsonLines(() => manifestLines(requests, jsonOf)),
+			MANIFEST_LIFE_SECONDS,
+		);
+		const { content } = this.uploads.owner;
+		const metadata = toMetadata({ name, manifest, content, workflow, execution, ...this.identity });
+		const input = jsonLines(() => this.inputLines());
+		for (let creations = 1; ; creations++) {
+			const inputFileId = await this.uploadLines('input', input, INPUT_LIFE_SECONDS);
+			const isLast = creations >= MOST_CREATIONS;
+			const batch = await this.create({ inputFileId, endpoint, metadata }, isLast);
+			if (!batch) continue;
+			this.uploads.keep([inputFileId, manifest, ...this.fileIds.values()]);
+			return batch;
+		}
+	}
+
+	/** @returns `undefined` when nothing came of it, and it may be tried again */
+	private async create(
+		wanted: Parameters<typeof createBatch>[1],
+		isLast: boolean,
+	): Promise<Batch | undefined> {
+		let problem: unknown;
+		try {
+			return await createBatch(this.session, wanted);
+		} catch (error) {
+			problem = error;
+		}
+		if (this.session.stop.isReached) {
+			await this.undo(wanted.inputFileId);
+			throw problem;
+		}
+		if (!(problem instanceof RequestFailure) || !mayHaveWorked(problem)) throw problem;
+		const found = await findByInput(this.session, wanted.inputFileId);
+		if (found) return found;
+		// Should it come into being later all the same, it finds no input, and costs nothing.
+		const isRemoved = await this.uploads.remove(wanted.inputFileId).then(
+			() => true,
+			() => false,
+		);
+		if (isLast || !isRemoved) throw problem;
+		return undefined;
+	}
+
+	/** The execution was stopped while the batch was being created: nobody waits for it. */
+	private async undo(inputFileId: string) {
+		const session = { ...this.session, stop: new Stop() };
+		try {
+			const batch = await findByInput(session, inputFileId);
+			if (batch && !isFinal(batch)) await cancelBatch(session, batch.id);
+		} catch {
+			// Without its input file, which is deleted next, it cannot begin.
+		}
+	}
+
+	private async uploadPictures() {
+		const { pictures } = this.submission;
+		const files = new Map<string, RequestFile>();
+		for (const file of this.part.requests.flatMap(uploadsOf)) {
+			files.set(pictures.hashOf(file), file);
+		}
+		const queue = files.entries();
+		const lane = async () => {
+			for (const [sha256, file] of queue) {
+				const fileName = nameOf(this.uploads.owner, file, sha256);
+				const renamed = { ...file, fileName };
+				this.fileIds.set(sha256, await this.uploads.upload(renamed, 'vision', INPUT_LIFE_SECONDS));
+			}
+		};
+		await allEnded(Array.from({ length: UPLOADS_AT_ONCE }, lane));
+	}
+
+	private async uploadLines(kind: 'input' | 'manifest', lines: JsonLines, lifeSeconds: number) {
+		const fileName = fileNameOf(this.uploads.owner, kind, lines.sha256, 'jsonl');
+		return await this.uploads.upload({ ...lines, fileName }, 'batch', lifeSeconds);
+	}
+
+	private *inputLines(): Generator<string> {
+		const { pictures } = this.submission;
+		for (const one of this.part.requests) {
+			yield inputLine(one, (file) => this.fileIds.get(pictures.hashOf(file)) ?? '');
+		}
+	}
+}
+
+function nameOf(owner: FileOwner, { mimeType }: RequestFile, sha256: string): string {
+	const extension = mimeType.replace(/^.*\//, '').replace('jpeg', 'jpg');
+	return fileNameOf(owner, 'image', sha256, extension);
+}
+
+/** Waits for all, so that nothing is still being uploaded when what was uploaded is deleted. */
+async function allEnded(work: Array<Promise<void>>) {
+	for (const end of await Promise.allSettled(work)) {
+		if (end.status === 'rejected') throw end.reason;
+	}
+}
+
+/** An input file belongs to one batch only. */
+async function findByInput(session: ApiSession, inputFileId: string): Promise<Batch | undefined> {
+	for (const ms of LOOK_UP_AFTER_MS) {
+		await wait(ms, session.stop);
+		let count = 0;
+		for await (const batch of listBatches(session)) {
+			if (batch.inputFileId === inputFileId) return batch;
+			if (++count >= LOOKED_AT) break;
+		}
+	}
+	return undefined;
+}
