@@ -31,7 +31,10 @@ export interface ReadMessage {
  *
  * @param hearing what it takes to hear what the API says
  */
-export function readMessage({ body, event }: AnswerMessage, hearing: Hearing): ReadMessage {
+export function readMessage(
+	{ body, event }: Pick<AnswerMessage, 'body' | 'event'> & Partial<AnswerMessage>,
+	hearing: Hearing,
+): ReadMessage {
 	const entries: unknown[] = Array.isArray(body.data) ? body.data : [body];
 	const records = entries.filter(isRecord);
 	const numbers = records.flatMap(({ b64_json }) =>

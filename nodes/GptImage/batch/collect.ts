@@ -1,0 +1,134 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { RequestFailure } from '../errors/failure';
+import { imageFileName } from '../images/output/fileName';
+import type { IncomingImage } from '../images/output/store';
+import type { Batch } from '../openai/batches';
+import type { ApiSession } from '../openai/callApi';
+import { Download } from '../openai/download';
+import { hasStatus } from '../openai/files';
+import { placeOf } from './customId';
+import { readManifestLine, type ManifestEntry } from './manifest';
+import { readMetadata } from './metadata';
+import { MAX_LINES } from './parts';
+import { readResults, type LineNames, type LineResult } from './results';
+import { textLines } from './textLines';
+
+/** A line of a batch with all that is known of it. */
+export interface CollectedLine {
+	entry: ManifestEntry;
+	/** `undefined` for a request the batch has not come to. */
+	result?: LineResult;
+}
+
+/** What a batch has brought, in the order of the items it was made of. */
+export interface Collected {
+	lines: CollectedLine[];
+	/** Requests nobody can name, since the manifest is gone: so many have no result. */
+	unnamed: number;
+}
+
+/**
+ * Fetches the results of a batch. Images are stored while they arrive, each once, whatever happens to the connection.
+ *
+ * @throws {RequestFailure} when a file cannot be had; the reason of the stop
+ */
+export async function collect(
+	context: IExecuteFunctions,
+	session: ApiSession,
+	batch: Batch,
+): Promise<Collected> {
+	const manifest = await readManifest(session, batch);
+	const unknown = (customId: string) => entryWithoutManifest(batch, customId);
+	const entryOf = (customId: string) => manifest?.get(customId) ?? unknown(customId);
+	const results = new Map<string, LineResult>();
+	const isWanted = (customId: string) => !results.has(customId) && results.size < MAX_LINES;
+	for (const fileId of [batch.outputFileId, batch.errorFileId]) {
+		if (fileId === undefined) continue;
+		const lines = readResults(context, session, fileId, namesBy(entryOf), isWanted);
+		for await (const result of lines) results.set(result.customId, result);
+	}
+	const customIds = new Set([...(manifest?.keys() ?? []), ...results.keys()]);
+	const lines = [...customIds].map((customId) => ({
+		customId,
+		entry: entryOf(customId),
+		result: results.get(customId),
+	}));
+	lines.sort(
+		(a, b) =>
+			a.entry.item - b.entry.item ||
+			a.entry.first - b.entry.first ||
+			a.customId.localeCompare(b.customId, 'en', { numeric: true }),
+	);
+	return { lines, unnamed: Math.max(0, batch.counts.total - lines.length) };
+}
+
+/** @returns the number of an image among all of its item, from 0 */
+export const imageIndexOf = ({ first }: ManifestEntry, position: number) => first + position;
+
+/** @returns its entries by `custom_id`; `undefined` when the batch has none, or none any more */
+async function readManifest(
+	session: ApiSession,
+	batch: Batch,
+): Promise<Map<string, ManifestEntry> | undefined> {
+	const fileId = readMetadata(batch)?.manifest;
+	if (fileId === undefined || fileId === '') return undefined;
+	const entries = new Map<string, ManifestEntry>();
+	let problem: unknown;
+	try {
+		const download = new Download(session, fileId);
+		await download.open();
+		for await (const line of textLines(download.chunks())) {
+			const entry = readManifestLine(line);
+			if (entry && entries.size < MAX_LINES) entries.set(...entry);
+		}
+		return entries;
+	} catch (error) {
+		problem = error;
+	}
+	// Somebody has deleted it: the images are worth having without it.
+	const isGone = problem instanceof RequestFailure && hasStatus(problem, 404);
+	if (isGone) return undefined;
+	throw problem;
+}
+
+/** What can be told of a line without its manifest: a batch of another program, for example. */
+function entryWithoutManifest(batch: Batch, customId: string): ManifestEntry {
+	const place = placeOf(customId);
+	return {
+		// Those of unknown items come last.
+		item: place?.item ?? MAX_LINES,
+		first: place?.first ?? 0,
+		operation: batch.endpoint.endsWith('/edits') ? 'edit' : 'generate',
+		images: place ? 2 : 1,
+		items: Math.max(2, batch.counts.total),
+		fileName: place ? '' : customId,
+		oneItem: false,
+		request: batch.model === undefined ? {} : { model: batch.model },
+	};
+}
+
+function namesBy(entryOf: (customId: string) => ManifestEntry): LineNames {
+	return {
+		outputFormat: (customId) =>
+			customId === undefined ? undefined : entryOf(customId).request.output_format,
+		fileName: (customId, position, image) =>
+			customId === undefined
+				? `image.${image.format.extension}`
+				: nameOf(entryOf(customId), position, image),
+	};
+}
+
+function nameOf(entry: ManifestEntry, position: number, { format, dimensions }: IncomingImage) {
+	const { request } = entry;
+	return imageFileName(entry.fileName, {
+		prompt: entry.prompt ?? '',
+		item: entry.item,
+		items: entry.items,
+		index: imageIndexOf(entry, position),
+		count: entry.images,
+		size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(request.size ?? 'auto'),
+		model: String(request.model ?? ''),
+		now: Date.now(),
+		extension: format.extension,
+	});
+}

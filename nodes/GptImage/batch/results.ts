@@ -1,0 +1,157 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { apiError, type Hearing } from '../errors/apiError';
+import { RequestFailure } from '../errors/failure';
+import { storeImage, type IncomingImage, type StoredImage } from '../images/output/store';
+import type { ApiSession } from '../openai/callApi';
+import type { BodyStream } from '../openai/client';
+import { Download } from '../openai/download';
+import { MAX_IMAGES_PER_REQUEST } from '../openai/request';
+import { readMessage } from '../openai/response/message';
+import { readJsonLines } from '../openai/response/jsonLines';
+import { isRecord } from '../values';
+
+/** What came of one line of a batch. */
+export interface LineResult {
+	customId: string;
+	/** In the order of the answer; there may be some although it failed. */
+	images: StoredImage[];
+	/** Fields of the answer beside the images. */
+	fields: IDataObject;
+	requestId?: string;
+	failure?: RequestFailure;
+}
+
+/** Tells what belongs to a line. */
+export interface LineNames {
+	/** Names an image of a line from its number in it, from 0. */
+	fileName(customId: string | undefined, position: number, image: IncomingImage): string;
+	/** The `output_format` that was asked for, if any. */
+	outputFormat(customId: string | undefined): unknown;
+}
+
+/**
+ * Reads the lines of an output or error file in the order in which they stand, which is none, and stores each image
+ * while it arrives.
+ *
+ * @param isWanted whether a line is read; the images of one that is not are skipped
+ * @throws {RequestFailure} when the file cannot be had, or is none of a batch; the reason of the stop
+ */
+export async function* readResults(
+	context: IExecuteFunctions,
+	session: ApiSession,
+	fileId: string,
+	names: LineNames,
+	isWanted: (customId: string) => boolean,
+): AsyncGenerator<LineResult> {
+	const download = new Download(session, fileId);
+	const line = new ImagesOfLine(context, session, await download.open(), names, isWanted);
+	for await (const said of readJsonLines(
+		download.chunks(),
+		async (bytes, before) => await line.take(bytes, before.member('custom_id')),
+	)) {
+		const result = line.end(said);
+		if (result) yield result;
+	}
+}
+
+/** What the API says of requests that a batch has not come to (OpenAI's batch guide). */
+const UNMADE = ['batch_expired', 'batch_cancelled'];
+
+/** Takes the images of one line after the other. */
+class ImagesOfLine {
+	private images: Array<StoredImage | undefined> = [];
+	private problem: RequestFailure | undefined;
+	/** Images of all lines so far: the documents name them by their number. */
+	private before = 0;
+	private readonly hearing: Hearing;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly session: ApiSession,
+		private readonly body: BodyStream,
+		private readonly names: LineNames,
+		private readonly isWanted: (customId: string) => boolean,
+	) {
+		this.hearing = { redactor: session.connection.redactor, ownWords: [] };
+	}
+
+	async take(bytes: AsyncGenerator<Buffer>, customId: string | undefined) {
+		const position = this.images.push(undefined) - 1;
+		// More than the API ever makes is a mistake of the server's, or meant to fill the disk.
+		const isTooMany = position >= MAX_IMAGES_PER_REQUEST;
+		if (isTooMany || (customId !== undefined && !this.isWanted(customId))) return;
+		const name = (image: IncomingImage) => this.names.fileName(customId, position, image);
+		const format = this.names.outputFormat(customId);
+		let problem: unknown;
+		try {
+			this.images[position] = await storeImage(this.context, this.body, bytes, {
+				format,
+				name,
+				signal: this.context.getExecutionCancelSignal(),
+			});
+			return;
+		} catch (error) {
+			problem = error;
+		}
+		this.session.stop.throwIfReached();
+		// A download that is over ends everything; a picture that is none ends its line.
+		if (!(problem instanceof RequestFailure)) throw problem;
+		if (!['answer', 'store'].includes(problem.details.kind)) throw problem;
+		this.problem ??= problem;
+	}
+
+	/** @returns what came of the line, `undefined` for one that is not wanted */
+	end(said: Record<string, unknown>): LineResult | undefined {
+		const { images, problem, before } = this;
+		this.images = [];
+		this.problem = undefined;
+		this.before += images.length;
+		const customId = said.custom_id;
+		if (typeof customId !== 'string' || !this.isWanted(customId)) return undefined;
+		const answer = readLine(said, this.hearing);
+		if (answer instanceof RequestFailure) {
+			return {
+				customId,
+				images: [],
+				fields: {},
+				requestId: answer.details.requestId,
+				failure: answer,
+			};
+		}
+		const { numbers, fields, requestId } = answer;
+		const positions = numbers.map((number) => Number(number) - before);
+		const named = positions.length > 0 ? positions : [...images.keys()];
+		const stored = named.flatMap((position) => images[position] ?? []);
+		for (const [position, image] of stored.entries()) this.rename(customId, position, image);
+		const isShort = stored.length < Math.min(named.length, MAX_IMAGES_PER_REQUEST);
+		const failure =
+			answer.failure ?? (isShort || stored.length === 0 ? (problem ?? noImage()) : undefined);
+		return { customId, images: stored, fields, requestId, failure };
+	}
+
+	/** The name was made when the image began; only now is it certain whose it is. */
+	private rename(customId: string, position: number, { binary, format, dimensions }: StoredImage) {
+		binary.fileName = this.names.fileName(customId, position, { format, dimensions });
+	}
+}
+
+/** @returns what the answer of a line says beside its images; why it has failed, in the API's words */
+function readLine({ response, error }: Record<string, unknown>, hearing: Hearing) {
+	if (isRecord(error)) {
+		const failure = apiError({ said: { error } }, hearing);
+		const { reason } = failure.details;
+		const isUnmade = UNMADE.some((code) => code === error.code);
+		return isUnmade ? new RequestFailure({ kind: 'unmade', reason }) : failure;
+	}
+	const answer = isRecord(response) ? response : {};
+	const status = typeof answer.status_code === 'number' ? answer.status_code : undefined;
+	const requestId = typeof answer.request_id === 'string' ? answer.request_id : undefined;
+	const body = isRecord(answer.body) ? answer.body : {};
+	if (status !== undefined && status >= 300) {
+		return apiError({ status, requestId, said: body }, hearing);
+	}
+	return { ...readMessage({ body }, hearing), requestId: hearing.redactor.name(requestId) };
+}
+
+const noImage = () =>
+	new RequestFailure({ kind: 'answer', reason: 'The answer has no image in it' });
