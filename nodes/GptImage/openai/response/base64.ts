@@ -36,7 +36,10 @@ export class Base64Decoder {
 	 * @throws {Base64Error} when the text is not base64
 	 */
 	decode(piece: Buffer): Buffer {
-		if (this.atStart) return this.decodeStart(this.pending + piece.toString('latin1'), false);
+		if (this.atStart && !this.isPlainStart(piece)) {
+			return this.decodeStart(this.pending + piece.toString('latin1'), false);
+		}
+		this.atStart = false;
 		const isSimple =
 			!this.padded && !this.hasBlank && this.escape === '' && piece.length >= FAST_BYTES;
 		if (!isSimple) return this.decodeText(piece.toString('latin1'));
@@ -47,7 +50,8 @@ export class Base64Decoder {
 		const text = piece.toString('latin1', lead, end);
 		const rest = piece.toString('latin1', end);
 		const firstBytes = (first.length / 4) * 3;
-		const bytes = firstBytes + (text.length / 4) * 3;
+		const padding = rest === '' ? paddingOf(text) : 0;
+		const bytes = firstBytes + (text.length / 4) * 3 - padding;
 		// Node skips what is not base64, so fewer bytes than expected reveal it; the text is a copy by now.
 		const written = piece.write(first, 0, 'base64') + piece.write(text, firstBytes, 'base64');
 		if (written !== bytes) {
@@ -55,6 +59,7 @@ export class Base64Decoder {
 			return this.decodeText(first + text + rest);
 		}
 		this.mayBeBlank = false;
+		this.padded = padding > 0;
 		this.pending = rest;
 		return piece.subarray(0, bytes);
 	}
@@ -69,6 +74,12 @@ export class Base64Decoder {
 		const isWhole = this.pending.length !== 1 && this.escape === '' && !this.pending.includes('=');
 		if (!isWhole) throw new Base64Error('the base64 text of the image is cut off');
 		return Buffer.concat([last, Buffer.from(this.pending, 'base64')]);
+	}
+
+	/** @returns whether the text begins right here, with no prefix before it */
+	private isPlainStart(piece: Buffer): boolean {
+		const isLong = this.pending === '' && piece.length >= HEAD_CHARACTERS;
+		return isLong && !/^ *d/.test(piece.toString('latin1', 0, HEAD_CHARACTERS));
 	}
 
 	private decodeStart(text: string, isAll: boolean): Buffer {
@@ -125,5 +136,8 @@ export class Base64Decoder {
 }
 
 const ESCAPES: Record<string, string> = { '/': '/', n: '\n', r: '\r', t: '\t' };
+
+/** How many bytes its last group of four lacks. */
+const paddingOf = (text: string) => (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
 
 const isBase64 = (text: string) => /^[A-Za-z\d+/_-]*={0,2}$/.test(text);
