@@ -1,10 +1,12 @@
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
-	ICredentialType,
-	IHttpRequestOptions,
-	INodeProperties,
+import {
+	UserError,
+	type ICredentialDataDecryptedObject,
+	type ICredentialTestRequest,
+	type ICredentialType,
+	type IHttpRequestOptions,
+	type INodeProperties,
 } from 'n8n-workflow';
+import { readBaseUrl } from '../nodes/GptImage/openai/baseUrl';
 
 export class OpenAiImagesApi implements ICredentialType {
 	name = 'openAiImagesApi';
@@ -16,9 +18,28 @@ export class OpenAiImagesApi implements ICredentialType {
 		dark: 'file:../icons/gptImage.dark.svg',
 	} as const;
 
-	documentationUrl = 'https://platform.openai.com/docs/api-reference/authentication';
+	documentationUrl =
+		'https://github.com/n8n-nodes-gpt-image/n8n-nodes-gpt-image/blob/main/docs/credential.md';
 
 	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'Create one in your OpenAI project under API keys. A restricted key needs Write for Images and Read for Models.',
+		},
+		{
+			displayName: 'Azure, Gateway or Organization',
+			name: 'hasMore',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to use Azure OpenAI or a gateway, or to name an organization or a project',
+		},
 		{
 			displayName: 'Kind',
 			name: 'kind',
@@ -36,16 +57,7 @@ export class OpenAiImagesApi implements ICredentialType {
 				},
 			],
 			default: 'openAi',
-		},
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			description:
-				'Create one in your OpenAI project under API keys. A restricted key needs Write for Images and Read for Models.',
+			displayOptions: { show: { hasMore: [true] } },
 		},
 		{
 			displayName: 'Base URL',
@@ -54,7 +66,7 @@ export class OpenAiImagesApi implements ICredentialType {
 			default: '',
 			placeholder: 'https://api.openai.com/v1',
 			description: 'Change it only for a gateway that speaks the OpenAI Images API',
-			displayOptions: { show: { kind: ['openAi'] } },
+			displayOptions: { show: { hasMore: [true], kind: ['openAi'] } },
 		},
 		{
 			displayName: 'Base URL',
@@ -63,8 +75,9 @@ export class OpenAiImagesApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. https://my-resource.openai.azure.com/openai/v1',
-			description: 'The v1 endpoint of your Azure OpenAI resource',
-			displayOptions: { show: { kind: ['azure'] } },
+			description:
+				'The v1 endpoint of your Azure OpenAI resource, or the target URI of a deployment',
+			displayOptions: { show: { hasMore: [true], kind: ['azure'] } },
 		},
 		{
 			displayName: 'Organization ID',
@@ -73,7 +86,7 @@ export class OpenAiImagesApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. org-AbC123',
 			description: 'Only for keys that belong to several organizations',
-			displayOptions: { show: { kind: ['openAi'] } },
+			displayOptions: { show: { hasMore: [true], kind: ['openAi'] } },
 		},
 		{
 			displayName: 'Project ID',
@@ -82,7 +95,7 @@ export class OpenAiImagesApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. proj_AbC123',
 			description: 'Only for keys that are not bound to one project',
-			displayOptions: { show: { kind: ['openAi'] } },
+			displayOptions: { show: { hasMore: [true], kind: ['openAi'] } },
 		},
 		{
 			displayName: 'Extra Header Name',
@@ -91,6 +104,7 @@ export class OpenAiImagesApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. X-Gateway-Key',
 			description: 'One more header for a gateway in front of the API',
+			displayOptions: { show: { hasMore: [true] } },
 		},
 		{
 			displayName: 'Extra Header Value',
@@ -98,12 +112,15 @@ export class OpenAiImagesApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			displayOptions: { show: { hasMore: [true] } },
 		},
 	];
 
 	/**
-	 * Adds the headers that identify the caller; empty fields add none.
+	 * Adds the headers that identify the caller; empty fields add none. The test request goes where the node's go.
 	 * Header names: OpenAI API reference, "Authentication"; Azure OpenAI v1 API.
+	 *
+	 * @throws Error when the Base URL of a test request is none
 	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
@@ -120,41 +137,49 @@ export class OpenAiImagesApi implements ICredentialType {
 		const filled = Object.entries(headers).filter(([, value]) => value !== '');
 		return {
 			...requestOptions,
+			...(requestOptions.baseURL !== undefined && {
+				baseURL: baseUrlOf(text('baseUrl'), azure),
+				disableFollowRedirect: true,
+			}),
 			headers: { ...requestOptions.headers, ...Object.fromEntries(filled) },
 		};
 	}
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL:
-				'={{ ($credentials.baseUrl || "https://api.openai.com/v1").trim().replace(/\\/+$/, "") }}',
+			baseURL: '={{ $credentials.baseUrl || "https://api.openai.com/v1" }}',
 			url: '/models',
 		},
-		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message:
-						'The API key was not accepted. Copy it again from your OpenAI project, and check that it was not revoked and that it belongs to the organization and project given here.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message:
-						'The key is valid but may not list models. Give it Read permission for Models, or check the region and project it is bound to.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 404,
-					message:
-						'No API answered at this Base URL. It usually ends in /v1, e.g. https://api.openai.com/v1.',
-				},
-			},
-		],
+		rules: Array.from({ length: 300 }, (_, index) => ({
+			type: 'responseCode',
+			properties: { value: 300 + index, message: explain(300 + index) },
+		})),
 	};
+}
+
+function baseUrlOf(text: string, isAzure: boolean): string {
+	const found = readBaseUrl(text, isAzure);
+	if ('url' in found) return found.url;
+	throw new UserError(`${found.problem}. ${found.remedy}`);
+}
+
+/** Statuses that tell something of the credential. */
+const TELLING: Record<number, string> = {
+	401: 'The API key was not accepted. Copy it again from your OpenAI project, and check that it was not revoked and that it belongs to the organization and project given here.',
+	402: 'The account has no credit left.',
+	403: 'The key is valid but may not list models. Give it Read permission for Models, or check the region and project it is bound to.',
+	404: 'No API answered at this Base URL. It usually ends in /v1, e.g. https://api.openai.com/v1.',
+	405: 'What answered at this Base URL has no list of models. It usually ends in /v1.',
+	407: 'A proxy in front of the API asks for a login; the n8n server has to give it (HTTPS_PROXY).',
+	429: 'The API refused because of a rate limit, or because the account has no credit left.',
+};
+
+/** What a status says. All have words of ours: n8n would show the server's, which may repeat the key. */
+function explain(status: number): string {
+	const known = TELLING[status];
+	if (known !== undefined) return known;
+	if (status < 400) return 'The Base URL leads to another address. Set it to the final one.';
+	return status < 500
+		? `The API refused to list its models (status ${status}). Check the Base URL.`
+		: `The API, or a proxy in front of it, had a fault (status ${status}). Try again in a few minutes.`;
 }

@@ -87,7 +87,7 @@ async function serve(
 	});
 	const n8n = await showProgress(stdout, 'Starting n8n', starting);
 	const rest = await Rest.open(n8n.url);
-	const credential = await setCredential(rest, api.credentials);
+	const credential = await setCredential(rest, { hasMore: true, ...api.credentials });
 	const imported = await importExamples(rest, credential, files);
 	const keyShown = isLive ? 'OPENAI_API_KEY, images are billed' : String(api.credentials.apiKey);
 	say(`

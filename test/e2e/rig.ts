@@ -50,5 +50,9 @@ export async function simulatorCredential(
 	{ url: baseUrl, apiKey }: Pick<Simulator, 'url' | 'apiKey'>,
 	name = 'Simulator',
 ): Promise<CredentialReference> {
-	return await rest.createCredential(name, 'openAiImagesApi', { baseUrl, apiKey });
+	return await rest.createCredential(name, 'openAiImagesApi', {
+		hasMore: true,
+		baseUrl,
+		apiKey,
+	});
 }

@@ -105,6 +105,8 @@ describe('the Base URL', () => {
 		['with a slash at its end', (url: string) => `${url}/`],
 		['with slashes at its end', (url: string) => `${url}//`],
 		['with blanks around it', (url: string) => ` ${url} `],
+		['with the address of a call', (url: string) => `${url}/images/generations`],
+		['without its scheme', (url: string) => url.replace('http://', '')],
 		['with a slash and a blank', (url: string) => `${url}/ `],
 	] as const;
 
@@ -137,6 +139,34 @@ describe('the test of a credential says', () => {
 			message:
 				'No API answered at this Base URL. It usually ends in /v1, e.g. https://api.openai.com/v1.',
 		});
+	});
+
+	it.each([
+		['a status nobody knows', 499, /^The API refused to list its models \(status 499\)/],
+		['a fault', 503, /\(status 503\)/],
+		['a redirect', 302, /^The Base URL leads to another address/],
+		['no credit', 402, /no credit left/],
+		['a proxy', 407, /HTTPS_PROXY/],
+	])('what %s means, never in the words of the server', async (_, status, message) => {
+		const server = http.createServer(({ headers }, response) => {
+			response.writeHead(status, `bad ${headers.authorization}`, { location: '/elsewhere' });
+			response.end(JSON.stringify({ error: { message: `bad ${headers.authorization}` } }));
+		});
+		const baseUrl = `http://127.0.0.1:${await listen(server)}/v1`;
+		const result = testCredential({ apiKey: 'sk-secret-123456', baseUrl });
+		const { message: told } = await result.finally(() => server.close());
+		expect(told).toMatch(message);
+		expect(told).not.toContain('sk-secret');
+	});
+
+	it.each([
+		['http://user:password@127.0.0.1/v1', /user name or password/],
+		['https://platform.openai.com', /web site/],
+		['not a url', /no web address/],
+	])('what is wrong with the Base URL %s, and sends no key', async (baseUrl, message) => {
+		const result = await testCredential(simulator.credentials({ baseUrl }));
+		expect(result).toEqual({ status: 'Error', message: expect.stringMatching(message) });
+		expect(simulator.api.requests).toEqual([]);
 	});
 
 	it('that a key may not list models', async () => {
@@ -190,9 +220,27 @@ describe('the fields of a credential', () => {
 	it('have no address by default, which means OpenAI’s own', () => {
 		const urls = openAiImagesApi.properties.filter(({ name }) => name === 'baseUrl');
 		expect(urls.map((field) => [field.displayOptions?.show, field.default])).toEqual([
-			[{ kind: ['openAi'] }, ''],
-			[{ kind: ['azure'] }, ''],
+			[{ hasMore: [true], kind: ['openAi'] }, ''],
+			[{ hasMore: [true], kind: ['azure'] }, ''],
 		]);
+	});
+
+	it('are one for OpenAI, and the rest on demand', () => {
+		const always = openAiImagesApi.properties.filter(({ displayOptions }) => !displayOptions);
+		expect(always.map(({ name }) => name)).toEqual(['apiKey', 'hasMore']);
+	});
+
+	it('that are not shown do not count', async () => {
+		const credentials = simulator.credentials({ hasMore: false, organizationId: 'org-hidden' });
+		const { items } = await simulator.run({
+			credentials: { ...credentials, baseUrl: 'http://127.0.0.1:9/v1', hasMore: true },
+			parameters: { prompt: 'A fox' },
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(items).toMatchObject([{ json: { details: { kind: 'connection' } } }]);
+		const type = await testCredential({ ...credentials, apiKey: key });
+		expect(type).toMatchObject({ status: 'Error' });
+		expect(simulator.api.requests).toEqual([]);
 	});
 
 	it('hide what is secret', () => {

@@ -105,13 +105,65 @@ describe('a model that shuts down', () => {
 		expect((await ids(models)).map(({ value }) => value)).toEqual(['my-image-model']);
 	});
 
-	it.each([[{ object: 'list', data: [] }], [{}]])('makes an empty list of %j', async (answer) => {
+	it('is left out when its entry is odd, and never breaks the others', async () => {
+		const odd: unknown[] = [
+			null,
+			5,
+			'gpt-image-9',
+			[],
+			{},
+			{ id: null },
+			{ id: 7 },
+			{ id: {} },
+			{ id: `gpt-image-${'9'.repeat(500)}` },
+			{ id: 'gpt-image-9\u202e' },
+			{ id: 'gpt-image-sk-proj-0123456789' },
+			{ id: ' gpt-image-9' },
+		];
+		const fine = [
+			{ id: 'gpt-image-90', created: 'soon', shutdown_date: 'sk-proj-0123456789' },
+			{ id: 'gpt-image-91', created: Number.MAX_VALUE, shutdown_date: {} },
+		];
+		const server = await startModelList({ data: [...odd, ...fine] });
+		const search = runListSearch('listModels', {
+			credentials: { apiKey: 'sk-proj-0123456789', baseUrl: server.url },
+		});
+		const { results } = await search.finally(server.close);
+		expect(results).toEqual([
+			{ name: 'gpt-image-91', value: 'gpt-image-91' },
+			{ name: 'gpt-image-90', value: 'gpt-image-90' },
+		]);
+	});
+
+	it('is one of at most five hundred', async () => {
+		const many = Array.from({ length: 5000 }, (_, index) => ({ id: `gpt-image-x${index}` }));
+		expect(await ids(many)).toHaveLength(500);
+	});
+
+	it.each<[string, object | string]>([
+		['a text', 'no'],
+		['too much', { data: ['x'.repeat(5_000_000)] }],
+	])('is told as an answer of something else: %s', async (_, answer) => {
 		const server = await startModelList(answer);
 		const search = runListSearch('listModels', {
 			credentials: { apiKey: 'k', baseUrl: server.url },
 		});
-		expect(await search.finally(server.close)).toEqual({ results: [] });
+		await expect(search.finally(server.close)).rejects.toMatchObject({
+			name: 'NodeApiError',
+			message: 'The answer is not one of the Images API',
+		});
 	});
+
+	it.each([[{ object: 'list', data: [] }], [{ data: null }], [{ data: {} }], [{}]])(
+		'makes an empty list of %j',
+		async (answer) => {
+			const server = await startModelList(answer);
+			const search = runListSearch('listModels', {
+				credentials: { apiKey: 'k', baseUrl: server.url },
+			});
+			expect(await search.finally(server.close)).toEqual({ results: [] });
+		},
+	);
 });
 
 describe('familyOf', () => {

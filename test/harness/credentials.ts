@@ -78,7 +78,13 @@ export function withDefaults(
 	{ properties }: ICredentialType,
 	data: ICredentialDataDecryptedObject,
 ): ICredentialDataDecryptedObject {
-	const given = jsonParse<INodeParameters>(JSON.stringify(data));
+	const given = jsonParse<INodeParameters>(JSON.stringify({ ...shown(properties, data), ...data }));
 	const known = NodeHelpers.getNodeParameters(properties, given, true, false, null, null);
 	return jsonParse<ICredentialDataDecryptedObject>(JSON.stringify(known));
+}
+
+/** Nobody can fill in a field that is not shown: the switch that shows more is on where something else is given. */
+function shown(properties: INodeProperties[], data: ICredentialDataDecryptedObject) {
+	const hasSwitch = properties.some(({ name }) => name === 'hasMore');
+	return hasSwitch ? { hasMore: Object.keys(data).some((name) => name !== 'apiKey') } : {};
 }

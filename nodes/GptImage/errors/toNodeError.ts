@@ -14,13 +14,13 @@ import { canRetryHelp } from '../openai/retry/retryDecision';
  * Makes n8n's error of anything that ended an item: message says what happened, description what to do.
  *
  * @param problem what was thrown
- * @param itemIndex the item it belongs to
+ * @param itemIndex the item it belongs to; `undefined` for none
  * @param redactor takes out what must not be passed on
  */
 export function toNodeError(
-	context: IExecuteFunctions,
+	context: Pick<IExecuteFunctions, 'getNode'>,
 	problem: unknown,
-	itemIndex: number,
+	itemIndex: number | undefined,
 	redactor: Redactor,
 ): NodeApiError | NodeOperationError {
 	if (problem instanceof NodeApiError || problem instanceof NodeOperationError) {
@@ -31,7 +31,7 @@ export function toNodeError(
 	// An expression that cannot be resolved, for example.
 	const cause = problem instanceof Error ? problem : new Error(String(problem));
 	const error = new NodeOperationError(context.getNode(), cause, { itemIndex });
-	error.message = `${cause.message} [item ${itemIndex}]`;
+	error.message = `${cause.message}${place(itemIndex)}`;
 	return error;
 }
 
@@ -42,10 +42,13 @@ export function errorDetails(error: NodeApiError | NodeOperationError): IDataObj
 	return { ...details, description: error.description ?? '' };
 }
 
+const place = (itemIndex: number | undefined) =>
+	itemIndex === undefined ? '' : ` [item ${itemIndex}]`;
+
 function fromFailure(
-	context: IExecuteFunctions,
+	context: Pick<IExecuteFunctions, 'getNode'>,
 	failure: RequestFailure,
-	itemIndex: number,
+	itemIndex: number | undefined,
 	redactor: Redactor,
 ): NodeApiError {
 	const { message, remedy, cause } = adviseOn(failure.details);
@@ -74,7 +77,7 @@ function fromFailure(
 		.map(([name, value]) => `${name}: ${value}`);
 	const said = reason === '' ? '' : ` ${kind === 'api' ? 'The API says' : 'Details'}: "${reason}"`;
 	const factual = facts.length > 0 ? ` (${facts.join(', ')})` : '';
-	const title = `${message}${categories(moderation)} [item ${itemIndex}]`;
+	const title = `${message}${categories(moderation)}${place(itemIndex)}`;
 	const error = new NodeApiError(context.getNode(), data, {
 		message: title,
 		description: `${remedy}${said}${factual}`,

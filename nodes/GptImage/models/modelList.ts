@@ -1,5 +1,10 @@
-import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { CREDENTIAL_TYPE, readConnection } from '../openai/connection';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { BOUNDS } from '../bounds';
+import type { Redactor } from '../errors/redact';
+import { toNodeError } from '../errors/toNodeError';
+import { readConnection } from '../openai/connection';
+import { getJson } from '../openai/getJson';
+import { isRecord } from '../values';
 import { familyOf } from './catalogue';
 import { modelName } from './modelName';
 
@@ -22,22 +27,18 @@ export async function listModels(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const { baseUrl, allowedDomains, lookUpModel } = await readConnection(this);
-	const response: { data?: IDataObject[] } = await this.helpers.httpRequestWithAuthentication.call(
-		this,
-		CREDENTIAL_TYPE,
-		{
-			url: `${baseUrl}/models`,
-			json: true,
-			disableFollowRedirect: true,
-			sendCredentialsOnCrossOriginRedirect: false,
-			...(allowedDomains !== undefined && { allowedDomains }),
+	const connection = await readConnection(this);
+	const { lookUpModel, redactor } = connection;
+	const entries = await getJson(this, connection, '/models', BOUNDS.modelListBytes).then(
+		({ data }) => (Array.isArray(data) ? data : []),
+		(problem: unknown) => {
+			throw toNodeError(this, problem, undefined, redactor);
 		},
 	);
 	const today = new Date(Date.now()).toISOString().slice(0, 10);
 	const wanted = (filter ?? '').trim().toLowerCase();
-	const models = (response.data ?? [])
-		.map(toModel)
+	const models = entries
+		.flatMap((entry: unknown) => toModel(entry, redactor) ?? [])
 		.filter(({ id }) => /image|dall-e/.test(id))
 		.filter(({ shutdownDate }) => !shutdownDate || shutdownDate > today)
 		.sort((a, b) => b.created - a.created || a.id.localeCompare(b.id));
@@ -47,16 +48,21 @@ export async function listModels(
 				name: modelName(id, lookUpModel(id), shutdownDate),
 				value: id,
 			}))
-			.filter(({ name }) => name.toLowerCase().includes(wanted)),
+			.filter(({ name }) => name.toLowerCase().includes(wanted))
+			.slice(0, BOUNDS.models),
 	};
 }
 
-function toModel(entry: IDataObject): Model {
-	const id = String(entry.id ?? '');
-	const told = entry.shutdown_date;
+/** @returns a model of the list; `undefined` when its ID cannot be one, or must not be shown */
+function toModel(entry: unknown, redactor: Redactor): Model | undefined {
+	if (!isRecord(entry)) return undefined;
+	const { id, created, shutdown_date: told } = entry;
+	// An ID is sent as it stands, so one that would have to be changed to be shown is none.
+	if (typeof id !== 'string' || id === '' || redactor.name(id) !== id) return undefined;
+	const isDay = typeof told === 'string' && /^\d{4}-\d\d-\d\d$/.test(told);
 	return {
 		id,
-		created: Number(entry.created ?? 0),
-		shutdownDate: typeof told === 'string' ? told : familyOf(id)?.shutdown?.date,
+		created: typeof created === 'number' && Number.isFinite(created) ? created : 0,
+		shutdownDate: isDay ? told : familyOf(id)?.shutdown?.date,
 	};
 }

@@ -1,15 +1,13 @@
 import { createHash } from 'crypto';
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
-
 import { familyOf, type LookUpModel } from '../models/catalogue';
 import { Redactor } from '../errors/redact';
+import { readBaseUrl } from './baseUrl';
 
 export const CREDENTIAL_TYPE = 'openAiImagesApi';
 
 /** Shorter texts are in every other word. */
 const SHORTEST_SECRET = 6;
-
-const OPENAI_URL = 'https://api.openai.com/v1';
 
 type CredentialContext = Pick<IExecuteFunctions, 'getCredentials' | 'getNode'>;
 
@@ -38,7 +36,7 @@ export async function readConnection(context: CredentialContext): Promise<Connec
 	const isAzure = credential.kind === 'azure';
 	const secrets = ['apiKey', 'headerSecret', 'organizationId', 'projectId'].map(text);
 	return {
-		baseUrl: readBaseUrl(context, text('baseUrl'), isAzure),
+		baseUrl: baseUrlOf(context, text('baseUrl'), isAzure),
 		identity: createHash('sha256').update(JSON.stringify(credential)).digest('base64'),
 		lookUpModel: isAzure ? () => undefined : familyOf,
 		redactor: new Redactor(secrets.filter((secret) => secret.length >= SHORTEST_SECRET)),
@@ -48,16 +46,8 @@ export async function readConnection(context: CredentialContext): Promise<Connec
 	};
 }
 
-function readBaseUrl(context: CredentialContext, value: string, isAzure: boolean): string {
-	const baseUrl = (value === '' && !isAzure ? OPENAI_URL : value).replace(/\/+$/, '');
-	if (/^https?:\/\/[^\s/?#]+[^\s?#]*$/i.test(baseUrl)) return baseUrl;
-	throw new NodeOperationError(
-		context.getNode(),
-		'The Base URL of the credential is no web address',
-		{
-			description: isAzure
-				? 'Set it to the v1 endpoint of your resource, e.g. https://my-resource.openai.azure.com/openai/v1.'
-				: `Set it to ${OPENAI_URL}, or to the address of your gateway, which usually ends in /v1.`,
-		},
-	);
+function baseUrlOf(context: CredentialContext, value: string, isAzure: boolean): string {
+	const found = readBaseUrl(value, isAzure);
+	if ('url' in found) return found.url;
+	throw new NodeOperationError(context.getNode(), found.problem, { description: found.remedy });
 }

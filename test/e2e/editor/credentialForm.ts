@@ -15,7 +15,7 @@ export class CredentialForm {
 		await page.getByTestId('node-credentials-select').locator('input').first().click();
 		await page.getByTestId('node-credentials-select-item-new').filter({ visible: true }).click();
 		const form = new CredentialForm(page);
-		await form.field('kind').waitFor();
+		await form.field('apiKey').waitFor();
 		return form;
 	}
 
@@ -41,6 +41,11 @@ export class CredentialForm {
 
 	async fill(name: string, text: string): Promise<void> {
 		await this.field(name).locator('input').fill(text);
+	}
+
+	/** Flips a switch. */
+	async flip(name: string): Promise<void> {
+		await this.field(name).locator('.el-switch, [role=switch]').first().click();
 	}
 
 	get kind(): Dropdown {

@@ -4,6 +4,7 @@ import { freshNode, openWorkflow, start, type Scene } from '../scene';
 import { settles } from '../settles';
 
 const OPENAI = 'OpenAI or Compatible Gateway';
+const MORE = 'Azure, Gateway or Organization';
 const AZURE = 'Azure OpenAI (v1 API)';
 /** n8n's own field, below those of every credential. */
 const DOMAINS = 'Allowed HTTP Request Domains';
@@ -16,11 +17,16 @@ export async function checkCredential(scene: Scene): Promise<void> {
 	await openWorkflow(scene, 'Credential', [start, freshNode(scene, 'Generate')]);
 	const panel = await editor.openPanel('Generate');
 	const form = await CredentialForm.add(editor.page);
-	await e2e.check('the credential asks for what OpenAI and gateways need', async () => {
+	await e2e.check('the credential asks for a key, and for the rest on demand', async () => {
+		await settles(async () => await form.labels(), ['API Key *', MORE, DOMAINS]);
+		await form.flip('hasMore');
+		await form.field('kind').waitFor();
+	});
+	await e2e.check('then it asks for what OpenAI and gateways need', async () => {
 		assert.equal(await form.kind.value(), OPENAI);
 		await settles(
 			async () => await form.labels(),
-			['Kind', 'API Key *', 'Base URL', 'Organization ID', 'Project ID', ...GATEWAY],
+			['API Key *', MORE, 'Kind', 'Base URL', 'Organization ID', 'Project ID', ...GATEWAY],
 		);
 		assert.equal(await form.shown('baseUrl'), 'https://api.openai.com/v1');
 	});
@@ -28,7 +34,7 @@ export async function checkCredential(scene: Scene): Promise<void> {
 		await form.kind.choose(AZURE);
 		await settles(
 			async () => (await form.labels()).filter((label) => !GATEWAY.includes(label)),
-			['Kind', 'API Key *', 'Base URL *'],
+			['API Key *', MORE, 'Kind', 'Base URL *'],
 		);
 		const values = await Promise.all([form.value('kind'), form.value('baseUrl')]);
 		assert.deepEqual(values, [AZURE, '']);
