@@ -50,6 +50,7 @@ describe('Placeholder in Manual Runs', () => {
 		['all images in one item', { n: 2 }, { oneItem: true }],
 		['a series', {}, { consistency: 'both' }],
 		['a temporary link', {}, { temporaryLink: 5 }],
+		['files kept at OpenAI', {}, { keepAtOpenAi: 1 }],
 		['previews', {}, { partialImages: 2, keepPartialImages: true }],
 		['fields of the input', {}, { includeOtherFields: true, includeInputBinary: true }],
 	])('gives %s the items of a real run, and sends nothing', async (_, parameters, options) => {

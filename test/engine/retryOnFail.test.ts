@@ -132,6 +132,16 @@ describe('Retry On Fail', () => {
 		expect(second).not.toHaveProperty('fromEarlierTry');
 	});
 
+	it('uploads an image once that is kept at OpenAI, in whichever try', async () => {
+		const given = parameters({ keepAtOpenAi: 1, requestsInParallel: 1 });
+		const refused: Fault = { on: 'files', status: 400, body: { error: { message: 'No' } } };
+		simulator.api.misbehave(...fine(2), FAILS, refused);
+		const result = await execute(workflow(given, { onError: 'continueRegularOutput' }), items(3));
+		const made = result.items('GPT Image');
+		expect(made.map(({ json }) => typeof json.fileId)).toEqual(['string', 'string', 'string']);
+		expect(simulator.api.stats()).toMatchObject({ filesUploaded: 3, imagesPaid: 3 });
+	});
+
 	it('takes over single calls of an item, whichever of them failed', async () => {
 		simulator.api.misbehave(...fine(1), FAILS);
 		const given = parameters({ requestsInParallel: 1, imagesPerRequest: 2 }, { n: 7 });

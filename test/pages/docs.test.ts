@@ -113,7 +113,10 @@ describe('the fields', () => {
 	});
 
 	it('of a row of Images are named', () => {
-		const [source, ...others] = panel.filter(({ name }) => name === 'images').flatMap(fieldsIn);
+		const [source, ...others] = panel
+			.filter(({ name }) => name === 'images')
+			.slice(0, 1)
+			.flatMap(fieldsIn);
 		const rowsOfImages = table('Images of an edit');
 		const sources = source ? choicesOf(source).map(({ name }) => name) : [];
 		expect(marked(rowsOfImages, '**').sort()).toEqual([...sources].sort());

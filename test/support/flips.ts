@@ -96,6 +96,12 @@ function minutesOf(url: unknown): number | undefined {
 	);
 	return (exp - iat) / 60;
 }
+
+function hoursOf(expiresAt: unknown): number | undefined {
+	if (typeof expiresAt !== 'string') return undefined;
+	return Math.round((Date.parse(expiresAt) - Date.now()) / 3_600_000);
+}
+
 const late = expect.stringMatching(/^The image did not arrive in time/);
 
 const shared: Record<string, Flip> = {
@@ -289,6 +295,12 @@ const shared: Record<string, Flip> = {
 		...output('svg', { svgModel: 'gpt-5.5' }),
 	},
 	'imageOptions.svgModel': { ...sent('svg[model]', 'gpt-5.5', 'gpt-5.4-mini'), ...output('svg') },
+	'outputOptions.keepAtOpenAi': {
+		look: ({ items }) => hoursOf(items[0]?.json.fileExpiresAt),
+		unset: undefined,
+		one: [1, 1],
+		other: [720, 720],
+	},
 	'outputOptions.temporaryLink': {
 		look: ({ items }) => minutesOf(items[0]?.json.url),
 		unset: undefined,

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 import { familyOf, type LookUpModel } from '../models/catalogue';
 import { Redactor } from '../errors/redact';
-import { readBaseUrl } from './baseUrl';
+import { OPENAI_URL, readBaseUrl } from './baseUrl';
 
 export const CREDENTIAL_TYPE = 'openAiImagesApi';
 
@@ -15,6 +15,8 @@ type CredentialContext = Pick<IExecuteFunctions, 'getCredentials' | 'getNode'>;
 export interface Connection {
 	/** Without a slash at the end. */
 	baseUrl: string;
+	/** It is OpenAI itself, not Azure or a gateway. */
+	isOpenAi: boolean;
 	/** A hash of the credential's contents: equal for equal ones, and nothing can be read out of it. */
 	identity: string;
 	/** n8n's own restriction of the credential to some hosts, where it is set. */
@@ -35,8 +37,10 @@ export async function readConnection(context: CredentialContext): Promise<Connec
 	const text = (name: string) => String(credential[name] ?? '').trim();
 	const isAzure = credential.kind === 'azure';
 	const secrets = ['apiKey', 'headerSecret', 'organizationId', 'projectId'].map(text);
+	const baseUrl = baseUrlOf(context, text('baseUrl'), isAzure);
 	return {
-		baseUrl: baseUrlOf(context, text('baseUrl'), isAzure),
+		baseUrl,
+		isOpenAi: baseUrl === OPENAI_URL,
 		identity: createHash('sha256').update(JSON.stringify(credential)).digest('base64'),
 		lookUpModel: isAzure ? () => undefined : familyOf,
 		redactor: new Redactor(secrets.filter((secret) => secret.length >= SHORTEST_SECRET)),

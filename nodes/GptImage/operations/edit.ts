@@ -4,13 +4,12 @@ import type { InputImage } from '../images/input/inputImage';
 import { drawnMask, readOverlay } from '../images/input/mask';
 import { dataUrlLength } from '../openai/body';
 import { isFile, type ApiRequest, type LinkedImage, type RequestImage } from '../openai/request';
-import { imagesField } from './fields/images';
+import { imagesFields } from './fields/images';
 import { modelField } from './fields/model';
 import { editPrompt } from './fields/prompt';
 import { qualityFields } from './fields/quality';
 import { sizeFields } from './fields/size';
 import type { ImageOperation } from './operation';
-import { orExpression } from './fields/collection';
 import { readInputImages } from './parameters/images';
 import { readMask, type MaskSettings } from './parameters/mask';
 import { readRequestFields } from './parameters/request';
@@ -23,7 +22,7 @@ export const edit: ImageOperation = {
 	name: 'Edit Image',
 	action: 'Edit image with text',
 	description: 'Change images by a text prompt, or take them as references for a new one',
-	fields: [modelField, editPrompt, ...orExpression(imagesField), ...sizeFields, ...qualityFields],
+	fields: [modelField, editPrompt, ...imagesFields, ...sizeFields, ...qualityFields],
 	path: '/images/edits',
 	takesImages: true,
 	async request(context, itemIndex, given) {

@@ -20,7 +20,7 @@ export const properties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'An AI agent gets no files. Temporary Link under Output Options gives it a link to hand out.',
+			'An AI agent gets no files. Temporary Link under Output Options gives it a link to hand out, Keep at OpenAI a File ID by which it can have the image edited.',
 		name: 'toolNotice',
 		type: 'notice',
 		default: '',

@@ -11,6 +11,7 @@ import { readItemSettings, type ItemSettings } from '../operations/parameters/it
 import { readImageOperation } from '../operations/parameters/operation';
 import { readOptions } from '../operations/parameters/options';
 import type { Run } from './run';
+import { withToolDefaults } from './toolDefaults';
 
 /** What one input item asks for, checked as far as that is possible without paying. */
 export interface ItemRequest {
@@ -35,7 +36,8 @@ export async function buildRequest(run: Run, itemIndex: number): Promise<ItemReq
 	const { context, connection, execution } = run;
 	const operation = readImageOperation(context, itemIndex);
 	const options = readOptions(context, itemIndex);
-	const settings = readItemSettings(options);
+	const isTool = agentToolOf(context) !== undefined;
+	const settings = withToolDefaults(run, readItemSettings(options, isTool));
 	const { lookUpModel } = connection;
 	const deadline = new Deadline(execution, settings.timeoutMs, NOT_READ);
 	try {

@@ -8,6 +8,7 @@ import { toItems, type MadeImage } from '../images/output/items';
 import { canRetryHelp } from '../openai/retry/retryDecision';
 import { omitUndefined } from '../values';
 import { buildRequest, callOf, type ItemRequest } from './buildRequest';
+import { KeptFiles } from './keptFiles';
 import type { Performed } from './perform';
 import type { Run } from './run';
 import { placeholdersFor, withImages, type Reference } from './series';
@@ -43,9 +44,11 @@ export class ItemRun {
 	/** The first failure that may pass, of a request that is not on the bill. */
 	private passing: ItemResult['error'];
 	private readonly agentTool: string | undefined;
+	private readonly keptFiles: KeptFiles;
 
 	constructor(private readonly run: Run) {
 		this.agentTool = agentToolOf(run.context);
+		this.keptFiles = new KeptFiles(run);
 		this.results = Array.from({ length: run.items }, () => ({ calls: [] }));
 	}
 
@@ -104,14 +107,21 @@ export class ItemRun {
 		}
 	}
 
-	private add({ itemIndex }: ItemRequest, call: number, { images, warnings }: Performed) {
+	private add(item: ItemRequest, call: number, { images, warnings }: Performed) {
+		const { itemIndex } = item;
 		const result = this.results[itemIndex];
+		this.keptFiles.add(item, images);
 		if (result) result.calls[call] = images;
 		this.run.series.add(
 			itemIndex,
 			images.map(({ stored }) => stored),
 		);
 		for (const warning of warnings) this.warnings.add(warning);
+	}
+
+	/** Waits for what goes on beside the calls. */
+	async finish() {
+		await this.keptFiles.finish();
 	}
 
 	/** @throws when the execution was stopped; the first failure, unless the node is set to continue */

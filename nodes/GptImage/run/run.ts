@@ -91,6 +91,7 @@ async function runItems(
 	});
 	try {
 		await mapConcurrent(concurrency, items.calls(), async (call) => await items.work(call));
+		await items.finish();
 		return items.result();
 	} finally {
 		tries?.end(!items.hasFailed);

@@ -71,7 +71,8 @@ function withNewLink(
 ): MadeImage {
 	const { binary } = image.stored;
 	const link = linkMinutes === undefined ? undefined : makeLink(context, binary, linkMinutes);
-	return { ...image, link, facts: { ...image.facts, isFromEarlierTry: true } };
+	const file = image.file?.fileId === undefined ? undefined : image.file;
+	return { ...image, link, file, facts: { ...image.facts, isFromEarlierTry: true } };
 }
 
 /** @returns the item with a call of which some images are made cut in two, and the number of what is left of it */

@@ -42,7 +42,7 @@ export function forAgent<NodeError extends NodeApiError | NodeOperationError>(
  * @param node the node's name
  */
 export function describeForAgent(
-	{ stored, index, link, facts }: MadeImage,
+	{ stored, index, link, file, facts }: MadeImage,
 	field: string,
 	node: string,
 ): IDataObject {
@@ -55,10 +55,17 @@ export function describeForAgent(
 		result: `${kind} ${index + 1} was ${done} with ${String(request.model)}: ${format.name.toUpperCase()}${size ? `, ${size} pixels` : ''}.`,
 		fileName: binary.fileName,
 		...link,
+		...file,
 		costInUsd: cost,
 		storedIn: `binary field ${field} of node ${node}`,
-		next: link
-			? `Give the user the url; it works until ${link.urlExpiresAt}. Do not call again unless another image is wanted.`
-			: 'There is no link to give: the tool has no Temporary Link, or this n8n cannot sign links. Tell the user that the image is made. Do not call again unless another image is wanted.',
+		next: [
+			link
+				? `Give the user the url; it works until ${link.urlExpiresAt}.`
+				: 'There is no link to give: the tool has no Temporary Link, or this n8n cannot sign links. Tell the user that the image is made.',
+			...(file?.fileId === undefined
+				? []
+				: [`To change the image, call a tool that edits images with its File ID, ${file.fileId}.`]),
+			'Do not call again unless another image is wanted.',
+		].join(' '),
 	};
 }

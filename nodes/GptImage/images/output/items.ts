@@ -17,7 +17,19 @@ export interface MadeImage {
 	/** Number of the image among all of its item, from 0. */
 	index: number;
 	link?: TemporaryLink;
+	/** What came of uploading it, where that is asked for. */
+	file?: KeptFile;
 	facts: Facts;
+}
+
+/** A copy of an image at OpenAI, by the names of the output. */
+export interface KeptFile {
+	/** What an edit can take it by. */
+	fileId?: string;
+	/** ISO 8601. */
+	fileExpiresAt?: string;
+	/** Why there is none. */
+	fileError?: string;
 }
 
 /** What is known of a request and its answer. */
@@ -110,7 +122,10 @@ function describe(image: MadeImage, field: string, agentTool?: string): IDataObj
 	return omitUndefined(json);
 }
 
-function describeImage({ stored, index, link, facts }: MadeImage, field: string): IDataObject {
+function describeImage(
+	{ stored, index, link, file, facts }: MadeImage,
+	field: string,
+): IDataObject {
 	const { answer, request, retries, references } = facts;
 	const { binary, format } = stored;
 	return {
@@ -144,5 +159,6 @@ function describeImage({ stored, index, link, facts }: MadeImage, field: string)
 		bytes: binary.bytes,
 		binaryPropertyName: field,
 		...link,
+		...file,
 	};
 }

@@ -5,10 +5,11 @@ import { AlarmClock } from './alarmClock';
  * more than ten listeners on one of those, and a run has one for each request.
  */
 export class Stop {
-	/** Ring for what may not take too long: all requests of a run share the clock. */
-	readonly alarms = new AlarmClock();
 	private readonly listeners = new Set<() => void>();
 	private reached: { reason: unknown } | undefined;
+
+	/** @param alarms ring for what may not take too long: all requests of a run share the clock */
+	constructor(readonly alarms = new AlarmClock()) {}
 
 	get isReached(): boolean {
 		return this.reached !== undefined;

@@ -1,4 +1,7 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { orExpression } from './collection';
 import { field } from './field';
+import { asTool, unlessExpression } from './visibility';
 
 /** Where an image of an edit comes from, in the order in which people look for it. */
 const sources = [
@@ -91,3 +94,21 @@ export const imagesField = field({
 	description: 'The images to edit or to take as references, up to 16 in all',
 	options: [{ displayName: 'Image', name: 'image', values: imageRowFields }],
 });
+
+/** n8n shows what has this comment as defined by the model, and takes the description for the tool's schema. */
+const FROM_AGENT =
+	"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('File_ID', `The fileId of the image to change, from the answer of the tool that made it, e.g. file-AbC123. To combine several images: their ids with commas between them.`, 'string') }}";
+
+/** The Images field; for an AI agent, which passes no file on, it begins with a file at OpenAI that the agent names. */
+export const imagesFields: INodeProperties[] = [
+	{
+		...imagesField,
+		displayOptions: unlessExpression(imagesField.name, { hide: asTool(true) }),
+	},
+	{
+		...imagesField,
+		default: { image: [{ source: 'fileId', fileId: FROM_AGENT }] },
+		displayOptions: unlessExpression(imagesField.name, { show: asTool(true) }),
+	},
+	...orExpression(imagesField).slice(1),
+];

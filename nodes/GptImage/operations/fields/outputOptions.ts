@@ -5,6 +5,9 @@ import { asTool } from './visibility';
 /** How much of an item's JSON an agent is told. */
 export const DETAILS = ['simplified', 'raw', 'selectedFields'] as const;
 
+/** What Keep at OpenAI begins with, and what an AI agent's tool has without it. */
+export const KEEP_HOURS = 24;
+
 const options = [
 	field({
 		displayName: 'File Name',
@@ -30,8 +33,9 @@ const options = [
 		displayName: 'Keep at OpenAI (Hours)',
 		name: 'keepAtOpenAi',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 720, numberPrecision: 0 },
-		default: 24,
+		typeOptions: { minValue: 0, maxValue: 720, numberPrecision: 0 },
+		default: KEEP_HOURS,
+		hint: "As an AI agent's tool the node does so in any case with a key of OpenAI, unless this is 0",
 		description:
 			'Uploads each image to the OpenAI project, from which a later edit can take it by File ID; OpenAI deletes it after so many hours',
 	}),

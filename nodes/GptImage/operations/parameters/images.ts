@@ -15,6 +15,8 @@ import { panelSource } from './source';
 export const MAX_INPUT_IMAGES = 16;
 
 const ASK_USER = 'There is no image to edit. Ask the user to send one.';
+const ASK_BOTH =
+	'There is no image to edit. Give the fileId of an image that was made before, or ask the user to send one.';
 
 type Row = FieldValues<(typeof imageRowFields)[number]>;
 
@@ -48,7 +50,10 @@ export async function readInputImages(
 	const candidates = rows.flatMap((row) =>
 		candidatesOf(context, itemIndex, row, [...notImages, ...named]),
 	);
-	if (candidates.length === 0) throw noImages(context, itemIndex);
+	if (candidates.length === 0) {
+		const canName = rows.some((row) => sourceOf(row) === 'fileId');
+		throw noImages(context, itemIndex, canName ? ASK_BOTH : ASK_USER);
+	}
 	if (candidates.length > MAX_INPUT_IMAGES) {
 		throw parameterError(
 			context,
@@ -126,7 +131,7 @@ function candidatesOf(
 		case 'url':
 			return each('URL', listOf(row.value('url')), (value) => readUrl(row, value));
 		case 'fileId':
-			return each('file ID', listOf(row.value('fileId')), (value) => readFileId(row, value));
+			return each('file ID', fileIdsOf(context, row), (value) => readFileId(row, value));
 		case 'base64':
 			return each('base64 text', listOf(row.value('base64')), (value, signal) =>
 				readBase64(context, itemIndex, value, signal),
@@ -137,6 +142,13 @@ function candidatesOf(
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** An agent has to say something, even when it means the images of another row. */
+function fileIdsOf(context: IExecuteFunctions, row: Row): unknown[] {
+	const isTool = agentToolOf(context) !== undefined;
+	const value = isTool ? (row.textOrBlank('fileId') ?? '') : row.value('fileId');
+	return listOf(value).flatMap((one) => (typeof one === 'string' ? splitNames(one) : [one]));
+}
 
 const namesOrFiles = (context: IExecuteFunctions, row: Row): unknown[] =>
 	listOf(row.value('binaryPropertyName', agentToolOf(context) && ASK_USER));
@@ -180,14 +192,14 @@ function readNames(
 	);
 }
 
-function noImages(context: IExecuteFunctions, itemIndex: number) {
+function noImages(context: IExecuteFunctions, itemIndex: number, inTool = ASK_USER) {
 	return parameterError(
 		context,
 		itemIndex,
 		'Images names no image',
 		agentToolOf(context) === undefined
 			? 'Add a row to Images, and check that the node before passes a binary file on.'
-			: ASK_USER,
+			: inTool,
 	);
 }
 

@@ -50,8 +50,22 @@ export interface ItemSettings {
 /** For Keep Connection Alive: as often as the API can give a sign of life. */
 const MOST_PARTIAL_IMAGES = 3;
 
-/** @throws NodeOperationError that names the option */
-export function readItemSettings({ image, output, run }: ItemOptions): ItemSettings {
+/**
+ * @param isTool an AI agent has called the node
+ * @throws NodeOperationError that names the option
+ */
+export function readItemSettings(
+	{ image, output, run }: ItemOptions,
+	isTool: boolean,
+): ItemSettings {
+	const keepAtOpenAiHours = output.number('keepAtOpenAi');
+	if (keepAtOpenAiHours === 0 && !isTool) {
+		throw output.error(
+			'keepAtOpenAi',
+			'is 0',
+			'Set it to a whole number from 1 to 720, or remove the option. 0 is for tools of AI agents, which keep images unless it is set.',
+		);
+	}
 	const partialImages =
 		output.oneOf('partialImages', [0, 1, 2, 3]) ??
 		(run.flag('keepAlive') ? MOST_PARTIAL_IMAGES : undefined);
@@ -71,7 +85,7 @@ export function readItemSettings({ image, output, run }: ItemOptions): ItemSetti
 		estimateOnly: run.flag('estimateOnly'),
 		placeholder: run.flag('placeholder'),
 		linkMinutes: output.number('temporaryLink'),
-		keepAtOpenAiHours: output.number('keepAtOpenAi'),
+		keepAtOpenAiHours,
 		prices: readPrices(run),
 		style: image.textOrBlank('style')?.trim(),
 		binaryPropertyName: output.textOrBlank('binaryPropertyName'),

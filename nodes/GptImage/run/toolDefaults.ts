@@ -1,0 +1,26 @@
+import { agentToolOf } from '../images/output/agentTool';
+import { KEEP_HOURS } from '../operations/fields/outputOptions';
+import type { ItemSettings } from '../operations/parameters/itemSettings';
+import type { Run } from './run';
+
+type Wish = Pick<ItemSettings, 'estimateOnly' | 'keepAtOpenAiHours'>;
+
+interface ToolRun {
+	context: Pick<Run['context'], 'getNode'>;
+	connection: Pick<Run['connection'], 'isOpenAi'>;
+}
+
+/**
+ * An AI agent is handed no files. So that it can have its images changed, the tool keeps them at OpenAI, unless its
+ * options say otherwise. Not with a gateway or on Azure, which may charge for files, or not know them.
+ *
+ * @returns the settings with what holds; hours of 0 are none
+ */
+export function withToolDefaults<Settings extends Wish>(
+	{ context, connection }: ToolRun,
+	settings: Settings,
+): Settings {
+	const isTool = agentToolOf(context) !== undefined && !settings.estimateOnly;
+	const { keepAtOpenAiHours = isTool && connection.isOpenAi ? KEEP_HOURS : 0 } = settings;
+	return { ...settings, keepAtOpenAiHours: keepAtOpenAiHours || undefined };
+}
