@@ -42,6 +42,9 @@ export const BOUNDS = {
 	/** Shapes of a mask, and how far they may reach in their unit: each is looked at for each row. */
 	maskShapes: 200,
 	maskReach: 1_000_000,
+	/** Pixels of a PNG that is decoded, and bytes of the colour profile that is kept of it. */
+	decodedPixels: 4096 * 4096,
+	profileBytes: 4 * MB,
 	/** Characters of the name of a binary field, of an image's URL, and of a file's ID. */
 	fieldCharacters: 200,
 	urlCharacters: 8192,
