@@ -4,6 +4,10 @@ import {
 	type INodeParameters,
 	type NodeParameterValueType,
 } from 'n8n-workflow';
+import sharp from 'sharp';
+import { chunk, SIGNATURE } from '../../nodes/GptImage/images/png/chunks';
+import { readBinary } from '../harness';
+import { zlib } from '../node';
 import type { Fault, ReceivedFile } from '../simulator';
 import { transparentArea } from './pictures';
 import { imagesFrom, maskOf, modelById } from './parameters';
@@ -321,6 +325,29 @@ const PNG =
 	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const WEBP = 'UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA';
 
+/** A picture as large as a model makes them, in magenta, as base64. */
+const LARGE = (() => {
+	const header = Buffer.from([0, 0, 4, 0, 0, 0, 4, 0, 8, 3, 0, 0, 0]);
+	const rows = zlib.deflateSync(Buffer.alloc(1024 * 1025));
+	const palette = chunk('PLTE', [Buffer.from([255, 0, 255])]);
+	const parts = [chunk('IHDR', [header]), palette, chunk('IDAT', [rows]), chunk('IEND')];
+	return Buffer.concat([SIGNATURE, ...parts]).toString('base64');
+})();
+
+/** How much of the new picture shows where the mask begins. */
+async function edgeOf({ items }: Seen): Promise<string | undefined> {
+	const file = items[0]?.binary?.data;
+	if (!file) return undefined;
+	const pixels = await sharp(await readBinary(file))
+		.removeAlpha()
+		.raw()
+		.toBuffer();
+	const at = (512 * 1024 + 256) * 3;
+	const changed = 255 - (pixels[at] ?? 0);
+	if (changed <= 2) return 'the old';
+	return changed < 60 ? 'a little of the new' : 'the new';
+}
+
 /** Options with one shape to draw; a shape left alone is a quarter of the image, in its middle. */
 const area = (shape = {}) => ({ options: { mask: maskOf(shape) } });
 const from = (source: string) => ({ images: { image: [{ source }] } });
@@ -442,6 +469,23 @@ const ofEdit: Record<string, Flip> = {
 		one: [false, [16, 16, 32, 32, 'square']],
 		other: [true, [0, 0, 64, 64, 'square']],
 		with: area(),
+	},
+	'imageOptions.mask.set.keepRest': {
+		look: json('error'),
+		unset: undefined,
+		one: [false, undefined],
+		other: [true, expect.stringMatching(/its size 64x64 has 4096 pixels/)],
+		with: area(),
+	},
+	'imageOptions.mask.set.softEdge': {
+		look: edgeOf,
+		unset: 'a little of the new',
+		one: [0, 'the new'],
+		other: [512, 'the old'],
+		with: {
+			images: { image: [{ source: 'base64', base64: LARGE }] },
+			options: { mask: { set: { ...maskOf({}).set, keepRest: true } } },
+		},
 	},
 	'options.sendAsJson': {
 		look: ({ requests }) => requests.map(({ contentType }) => contentType),

@@ -51,3 +51,47 @@ export function sizeProblem(family: ModelFamily | undefined, size: string): stri
 	if (pixels > maxPixels) return `has ${pixels} pixels, more than the most, ${maxPixels}`;
 	return undefined;
 }
+
+/**
+ * Finds the size a model can make that is most like another.
+ *
+ * @param family the model's
+ * @param size pixels
+ */
+export function nearestSize(
+	family: ModelFamily,
+	size: { width: number; height: number },
+): { width: number; height: number } {
+	const ratio = size.width / size.height;
+	if (family.sizes === 'fixed') {
+		const offered = FIXED_SIZES.map(toSides);
+		const farness = (sides: { width: number; height: number }) =>
+			Math.abs(Math.log(sides.width / sides.height / ratio));
+		return offered.reduce((best, one) => (farness(one) < farness(best) ? one : best));
+	}
+	const { multipleOf, maxEdge, maxRatio, minPixels, maxPixels } = SIZE_RULE;
+	const shape = Math.min(Math.max(ratio, 1 / maxRatio), maxRatio);
+	const pixels = Math.min(Math.max(size.width * size.height, minPixels), maxPixels);
+	const width = Math.min(Math.sqrt(pixels * shape), maxEdge, maxEdge * shape);
+	const step = (edge: number, by: number) => (Math.round(edge / multipleOf) + by) * multipleOf;
+	// Rounding may leave the bounds: then one step to either side stays within.
+	for (const by of [
+		[0, 0],
+		[1, 1],
+		[-1, -1],
+		[0, 1],
+		[1, 0],
+		[0, -1],
+		[-1, 0],
+	]) {
+		const [across = 0, down = 0] = by;
+		const near = { width: step(width, across), height: step(width / shape, down) };
+		if (sizeProblem(family, `${near.width}x${near.height}`) === undefined) return near;
+	}
+	return toSides(FIXED_SIZES[0] ?? '');
+}
+
+function toSides(size: string): { width: number; height: number } {
+	const [width = 0, height = 0] = size.split('x').map(Number);
+	return { width, height };
+}

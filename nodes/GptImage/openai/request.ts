@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { KeepRest } from '../images/composite/keepRest';
 import type { RequestFile } from './multipart';
 
 /** The API's limit of `n` (`openai` 7.57.0, `ImageGenerateParams.n`). */
@@ -25,6 +26,8 @@ export interface ApiRequest {
 	markup?: RequestImage;
 	/** Put the files into a JSON body as data URLs; links always are. */
 	asJson: boolean;
+	/** What becomes of the images that come back: all but the mask is taken from the first image. Nothing of it is sent. */
+	keepRest?: KeepRest;
 }
 
 /** @returns all pictures of a request: images, mask, markup */

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { parameterError } from '../errors/parameterError';
+import { keepRestProblem, maskProblem } from '../images/composite/checks';
 import type { InputImage } from '../images/input/inputImage';
 import { drawnMask, readOverlay } from '../images/input/mask';
 import { dataUrlLength } from '../openai/body';
@@ -9,7 +10,7 @@ import { modelField } from './fields/model';
 import { editPrompt } from './fields/prompt';
 import { qualityFields } from './fields/quality';
 import { sizeFields } from './fields/size';
-import type { ImageOperation } from './operation';
+import type { Given, ImageOperation } from './operation';
 import { readInputImages } from './parameters/images';
 import { readMask, type MaskSettings } from './parameters/mask';
 import { readRequestFields } from './parameters/request';
@@ -48,9 +49,45 @@ export const edit: ImageOperation = {
 		};
 		const asJson = run.flag('sendAsJson') || !pictures.images.every(isFile);
 		if (asJson) refuseInJson(context, itemIndex, pictures);
-		return { path: edit.path, fields, ...pictures, asJson };
+		const request = { path: edit.path, fields, ...pictures, asJson };
+		const softEdge = settings?.softEdge;
+		return softEdge === undefined
+			? request
+			: await keepingRest(context, itemIndex, given, { request, first, softEdge });
 	},
 };
+
+/** What is needed to put an edit together with its first image. */
+interface Kept {
+	request: ApiRequest;
+	first: InputImage | LinkedImage | undefined;
+	/** Pixels. */
+	softEdge: number;
+}
+
+/** Checks beforehand that the rest of the first image can be kept, and asks for an image of its size. */
+async function keepingRest(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ options, lookUpModel, signal }: Given,
+	{ request, first, softEdge }: Kept,
+): Promise<ApiRequest> {
+	const { model, size, output_format: outputFormat } = request.fields;
+	const models = [String(model), options.run.text('fallbackModel')];
+	const families = models.flatMap((name) => (name === undefined ? [] : [lookUpModel(name)]));
+	const { mask } = request;
+	const problem =
+		keepRestProblem(first, { families, size, outputFormat }) ??
+		(mask && isFile(mask) ? await maskProblem(mask, signal) : undefined);
+	if (problem) throw parameterError(context, itemIndex, problem.problem, problem.remedy);
+	const { stored } = first && 'facts' in first ? first.facts : {};
+	if (!first || !('file' in first) || !mask || !isFile(mask) || !stored) return request;
+	return {
+		...request,
+		fields: { ...request.fields, size: `${stored.width}x${stored.height}` },
+		keepRest: { first: first.file, mask, softEdge },
+	};
+}
 
 type Pictures = Pick<ApiRequest, 'images' | 'mask' | 'markup'>;
 

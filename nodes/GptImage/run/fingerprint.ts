@@ -14,9 +14,9 @@ export async function fingerprintOf(
 ): Promise<string> {
 	const pictures = [];
 	for (const picture of picturesOf(request)) pictures.push(await identityOf(picture));
-	const { path, fields, images, mask, markup, asJson } = request;
+	const { path, fields, images, mask, markup, asJson, keepRest } = request;
 	const roles = [images.length, mask !== undefined, markup !== undefined];
-	return hashOf([identity, path, fields, asJson, roles, pictures]);
+	return hashOf([identity, path, fields, asJson, roles, pictures, keepRest?.softEdge]);
 }
 
 async function identityOf(picture: RequestImage): Promise<unknown> {

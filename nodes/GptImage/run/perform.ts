@@ -112,6 +112,7 @@ async function send(
 				images,
 				keepPartials: settings.keepPartialImages,
 				outputFormat: request.fields.output_format,
+				keepRest: request.keepRest,
 				fileName: fileNamesOf(item, call, run.items),
 			}),
 	);

@@ -2,6 +2,8 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { BOUNDS } from '../../bounds';
 import type { Hearing } from '../../errors/apiError';
 import { RequestFailure } from '../../errors/failure';
+import type { KeepRest } from '../../images/composite/keepRest';
+import { kept } from '../../images/composite/kept';
 import { storeImage, type IncomingImage, type StoredImage } from '../../images/output/store';
 import type { BodyStream } from '../client';
 import { MAX_IMAGES_PER_REQUEST } from '../request';
@@ -32,6 +34,8 @@ export interface ReceiveSettings {
 	keepPartials: boolean;
 	/** The `output_format` of the request, if any. */
 	outputFormat: unknown;
+	/** What each image is to keep of the first image of its edit; previews stay as they are. */
+	keepRest?: KeepRest;
 	/** Names an image of the request from its number (from 0), or one of its previews (from 1). */
 	fileName: (index: number, image: IncomingImage, preview?: number) => string;
 }
@@ -51,7 +55,15 @@ export async function receiveImages(
 	hearing: Hearing,
 	settings: ReceiveSettings,
 ) {
-	const { deadline, idleMs, images: wanted, keepPartials, outputFormat, fileName } = settings;
+	const {
+		deadline,
+		idleMs,
+		images: wanted,
+		keepPartials,
+		outputFormat,
+		keepRest,
+		fileName,
+	} = settings;
 	const alarm = (ms: number, act: () => void) => deadline.after(ms, act);
 	const most = Math.max(wanted, MAX_IMAGES_PER_REQUEST);
 	/** Images of the document that is being read, by their number in the answer. */
@@ -69,12 +81,13 @@ export async function receiveImages(
 		if (isTooMany || (isPreview && !keepPartials)) return;
 		const preview = isPreview ? received.partials.length + 1 : undefined;
 		try {
+			const content = keepRest && !isPreview ? kept(keepRest, bytes, deadline.signal) : bytes;
 			const expected = {
 				format: outputFormat,
 				name: (incoming: IncomingImage) => fileName(index, incoming, preview),
 				signal: deadline.signal,
 			};
-			arrived.set(image.number, await storeImage(context, body, bytes, expected));
+			arrived.set(image.number, await storeImage(context, body, content, expected));
 		} catch (error) {
 			deadline.signal.throwIfAborted();
 			// The other images of the answer are still worth having, and a preview is nothing without its image.

@@ -3,7 +3,7 @@ import type { Field } from './field';
 import { asTool, unlessExpression, whenExpression, whenSet } from './visibility';
 
 /** Read already, and not in the panel yet: nothing comes of them. */
-const NOT_IN_PANEL = ['keepRest', 'softEdge', 'simplify', 'output', 'outputFields'];
+const NOT_IN_PANEL = ['simplify', 'output', 'outputFields'];
 
 /** @returns the fields that the panel shows */
 export const inPanel = <Declared extends Field>(fields: readonly Declared[]): Declared[] =>
