@@ -103,6 +103,7 @@ describe('Estimate Only', () => {
 					images: 12,
 					requests: 2,
 					estimatedCost: 1.97577,
+					estimatedCostInBatch: 0.987885,
 					estimateBasis: "OpenAI's published figures, OpenAI prices of 2026-11-22",
 					estimatedTokens: { textInput: 18, imageInput: 0, imageOutput: 65856 },
 					request: {

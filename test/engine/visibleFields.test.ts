@@ -29,10 +29,23 @@ function qualities(parameters: INodeParameters): string[][] {
 const collections = ['imageOptions', 'outputOptions', 'options'];
 
 it.each([
-	['generate', ['resource', 'operation', 'model', 'prompt', 'size', 'quality', ...collections]],
+	[
+		'generate',
+		['resource', 'operation', 'model', 'prompt', 'size', 'quality', 'delivery', ...collections],
+	],
 	[
 		'edit',
-		['resource', 'operation', 'model', 'prompt', 'images', 'size', 'quality', ...collections],
+		[
+			'resource',
+			'operation',
+			'model',
+			'prompt',
+			'images',
+			'size',
+			'quality',
+			'delivery',
+			...collections,
+		],
 	],
 ])('the panel of %s begins with few fields', (operation, fields) => {
 	expect(names(shown({ operation })).filter((path) => !path.includes('.'))).toEqual(fields);

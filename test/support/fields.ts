@@ -40,6 +40,7 @@ function expand(property: INodeProperties, path: string, operation: string): Fie
 	// For agents: see the tests of the tool.
 	if (show?.['@tool']) return [];
 	if (shown && !shown.includes(operation)) return [];
+	if (show?.resource && !show.resource.includes('image')) return [];
 	const { type, typeOptions, modes = [], options = [] } = property;
 	// What takes an expression in place of a whole collection, and a list of one choice.
 	if (type === 'json' || (type === 'options' && options.length === 1)) return [];

@@ -15,6 +15,7 @@ import { textLines } from './textLines';
 
 /** A line of a batch with all that is known of it. */
 export interface CollectedLine {
+	customId: string;
 	entry: ManifestEntry;
 	/** `undefined` for a request the batch has not come to. */
 	result?: LineResult;
@@ -95,6 +96,7 @@ async function readManifest(
 function entryWithoutManifest(batch: Batch, customId: string): ManifestEntry {
 	const place = placeOf(customId);
 	return {
+		isKnown: place !== undefined,
 		// Those of unknown items come last.
 		item: place?.item ?? MAX_LINES,
 		first: place?.first ?? 0,

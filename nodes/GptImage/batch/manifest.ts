@@ -26,6 +26,8 @@ export interface KeptSettings {
 
 /** One line of the manifest. */
 export interface ManifestEntry extends LinePlace, KeptSettings {
+	/** The node has made it, so that its item is known. */
+	isKnown: boolean;
 	/** Body fields of the request that its results do not repeat. */
 	request: IDataObject;
 	/** JSON of the input item, to be passed on; only with the first request of an item. */
@@ -69,6 +71,7 @@ export function readManifestLine(line: string): [customId: string, ManifestEntry
 		return typeof value === 'string' && value !== '' ? value : undefined;
 	};
 	const entry: ManifestEntry = {
+		isKnown: true,
 		item,
 		first,
 		operation: text('operation') ?? 'generate',

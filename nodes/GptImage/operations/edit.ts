@@ -5,6 +5,7 @@ import type { InputImage } from '../images/input/inputImage';
 import { drawnMask, readOverlay } from '../images/input/mask';
 import { dataUrlLength } from '../openai/body';
 import { isFile, type ApiRequest, type LinkedImage, type RequestImage } from '../openai/request';
+import { deliveryField } from './fields/delivery';
 import { imagesFields } from './fields/images';
 import { modelField } from './fields/model';
 import { editPrompt } from './fields/prompt';
@@ -23,7 +24,7 @@ export const edit: ImageOperation = {
 	name: 'Edit Image',
 	action: 'Edit image with text',
 	description: 'Change images by a text prompt, or take them as references for a new one',
-	fields: [modelField, editPrompt, ...imagesFields, ...sizeFields, ...qualityFields],
+	fields: [modelField, editPrompt, ...imagesFields, ...sizeFields, ...qualityFields, deliveryField],
 	path: '/images/edits',
 	takesImages: true,
 	async request(context, itemIndex, given) {

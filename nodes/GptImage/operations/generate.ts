@@ -1,3 +1,4 @@
+import { deliveryField } from './fields/delivery';
 import { modelField } from './fields/model';
 import { generatePrompt } from './fields/prompt';
 import { qualityFields } from './fields/quality';
@@ -10,7 +11,7 @@ export const generate: ImageOperation = {
 	name: 'Generate Image',
 	action: 'Generate image from text',
 	description: 'Make images from a text prompt',
-	fields: [modelField, generatePrompt, ...sizeFields, ...qualityFields],
+	fields: [modelField, generatePrompt, ...sizeFields, ...qualityFields, deliveryField],
 	path: '/images/generations',
 	takesImages: false,
 	async request(context, itemIndex, given) {

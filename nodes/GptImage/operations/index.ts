@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { batch } from './batch';
 import { image } from './image';
 import type { Operation, Resource } from './operation';
 
 /** Every resource of the node, in the order of the panel. */
-export const resources: Resource[] = [image];
+export const resources: Resource[] = [image, batch];
 
 /** Every operation of the node. */
 export const operations: Operation[] = resources.flatMap((resource) => resource.operations);

@@ -1,6 +1,6 @@
 /** What the subtitle is made of; a part that is an expression tells nothing before there is data. */
 const PARTS = [
-	'({ generate: "Generate", edit: "Edit" })[$parameter["operation"]] || $parameter["operation"]',
+	'({ generate: "Generate", edit: "Edit", getImages: "Get images of batch", get: "Get batch", getAll: "Get many batches", cancel: "Cancel batch" })[$parameter["operation"]] || $parameter["operation"]',
 	'$parameter["model"].value || $parameter["model"]',
 	'$parameter["quality"] === "auto" ? "" : $parameter["quality"]',
 	'$parameter["delivery"] === "batch" ? "batch" : ""',

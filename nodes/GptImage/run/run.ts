@@ -1,4 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { runBatchOperation } from '../batch/runBatchOperation';
+import { SubmitRun } from '../batch/submitRun';
+import { worksOnBatches } from '../operations/batch/operation';
 import { Redactor } from '../errors/redact';
 import { Budget } from '../cost/budget';
 import { CostEstimator } from '../cost/estimator';
@@ -11,7 +14,7 @@ import { RateLimiter } from '../openai/retry/rateLimiter';
 import type { Stops } from '../openai/retry/requestWithRetries';
 import { Stop } from '../openai/retry/stop';
 import { takesAllItems } from '../operations/parameters/images';
-import { readImageOperation } from '../operations/parameters/operation';
+import { readImageOperation, readOperation } from '../operations/parameters/operation';
 import { readRunSettings, type RunSettings } from '../operations/parameters/runSettings';
 import { ItemRun } from './itemRun';
 import { mapConcurrent } from './mapConcurrent';
@@ -67,7 +70,8 @@ async function runItems(
 	context: IExecuteFunctions,
 	execution: Stop,
 ): Promise<INodeExecutionData[]> {
-	const operation = readImageOperation(context, 0);
+	const operation = readOperation(context, 0);
+	if (worksOnBatches(operation)) return await runBatchOperation(context, execution, operation);
 	const settings = readRunSettings(context);
 	const { concurrency, imagesPerMinute, maxCost, consistency } = settings;
 	const connection = await readConnection(context);
@@ -75,11 +79,13 @@ async function runItems(
 	let canLink: Promise<boolean> | undefined;
 	const noNewRequests = new Stop();
 	execution.listen(() => noNewRequests.reach(execution.reason));
-	const items = new ItemRun({
+	const shared: Run = {
 		context,
 		connection,
 		settings,
-		items: takesAllItems(context, operation) ? 1 : context.getInputData().length,
+		items: takesAllItems(context, readImageOperation(context, 0))
+			? 1
+			: context.getInputData().length,
 		rateLimiter: new RateLimiter(imagesPerMinute),
 		estimator: new CostEstimator(connection.lookUpModel),
 		series: new Series(consistency),
@@ -88,7 +94,9 @@ async function runItems(
 		canLink: async () => await (canLink ??= canMakeLinks(context)),
 		execution,
 		noNewRequests,
-	});
+	};
+	if (settings.batch) return await new SubmitRun(shared).items();
+	const items = new ItemRun(shared);
 	try {
 		await mapConcurrent(concurrency, items.calls(), async (call) => await items.work(call));
 		await items.finish();

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { round, type Tokens } from '../../cost/prices';
+import { inBatch, round, type Tokens } from '../../cost/prices';
 import { isFile, type ApiRequest, type RequestImage } from '../../openai/request';
 import { omitUndefined } from '../../values';
 import type { ItemRequest } from '../../run/buildRequest';
@@ -10,6 +10,7 @@ import type { CostEstimate, CostEstimator } from '../../cost/estimator';
  *
  * @param calls the requests that would be sent for it
  * @param references items whose images would go along
+ * @param isBatch whether nobody waits for them: then that is what they cost
  * @returns the JSON of its output item; what does not apply is `undefined`
  */
 export function estimateItem(
@@ -17,6 +18,7 @@ export function estimateItem(
 	calls: ApiRequest[],
 	estimator: CostEstimator,
 	references: number[],
+	isBatch = false,
 ): IDataObject {
 	const each = calls.map((call) => estimator.estimate(call, settings.prices));
 	const known = each.filter((estimate) => estimate !== undefined);
@@ -30,7 +32,7 @@ export function estimateItem(
 		quality,
 		images: settings.images,
 		requests: calls.length,
-		...(known.length === each.length ? total(known) : { estimateBasis: NO_FIGURES }),
+		...(known.length === each.length ? total(known, isBatch) : { estimateBasis: NO_FIGURES }),
 		references: references.length > 0 ? references.map((item) => ({ item })) : undefined,
 		warning,
 		request: first && withoutBytes(first),
@@ -41,12 +43,16 @@ export function estimateItem(
 export const NO_FIGURES =
 	'none: OpenAI has published no figures for images of this kind; after the first a run knows better';
 
-function total(estimates: CostEstimate[]): IDataObject {
+function total(estimates: CostEstimate[], isBatch: boolean): IDataObject {
 	const sum = (name: keyof Tokens) => estimates.reduce((all, { tokens }) => all + tokens[name], 0);
 	const dollars = estimates.flatMap(({ usd }) => usd ?? []);
 	const isPriced = dollars.length === estimates.length;
+	const now = round(dollars.reduce((all, usd) => all + usd, 0));
+	const [estimatedCost, other] = isBatch
+		? [inBatch(now), { estimatedCostNow: now }]
+		: [now, { estimatedCostInBatch: inBatch(now) }];
 	return {
-		...(isPriced && { estimatedCost: round(dollars.reduce((all, usd) => all + usd, 0)) }),
+		...(isPriced && { estimatedCost, ...other }),
 		estimateBasis: estimates[0]?.basis,
 		estimatedTokens: {
 			textInput: sum('textInput'),

@@ -42,8 +42,8 @@ export interface Facts {
 	/** The model the user set, when the fallback was used. */
 	fallbackFor?: string;
 	requestId?: string;
-	/** Milliseconds from the first attempt to the last byte. */
-	durationMs: number;
+	/** Milliseconds from the first attempt to the last byte; none in a batch. */
+	durationMs?: number;
 	/** An earlier try of the same node run has made it. */
 	isFromEarlierTry?: boolean;
 	retries: number;

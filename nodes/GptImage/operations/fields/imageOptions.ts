@@ -11,6 +11,7 @@ import {
 } from './choices';
 import { inPanel, type Collection } from './collection';
 import { MAX_IMAGES_PER_ITEM } from './counts';
+import { unlessBatch } from './delivery';
 import { field } from './field';
 import { maskFields } from './mask';
 import { modelsPerhapsWith, modelsWithout } from './visibility';
@@ -141,6 +142,7 @@ const options = [
 		default: 'previous',
 		description:
 			'Which images of earlier items to give as references, so that those of a series look alike. Items are worked off one after the other; a failed one is skipped.',
+		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Complexity',

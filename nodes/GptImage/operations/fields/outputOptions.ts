@@ -1,4 +1,5 @@
 import type { Collection } from './collection';
+import { unlessBatch } from './delivery';
 import { field } from './field';
 import { asTool } from './visibility';
 
@@ -38,6 +39,7 @@ const options = [
 		hint: "As an AI agent's tool the node does so in any case with a key of OpenAI, unless this is 0",
 		description:
 			'Uploads each image to the OpenAI project, from which a later edit can take it by File ID; OpenAI deletes it after so many hours',
+		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Simplify',
@@ -90,6 +92,7 @@ const options = [
 		type: 'boolean',
 		default: false,
 		description: "Whether to pass the input item's binary fields on with each image",
+		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Output Data Field Name',
@@ -107,6 +110,7 @@ const options = [
 		default: 1,
 		description:
 			'How many previews to have streamed before the image; each costs 100 image output tokens, and fewer may come',
+		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Keep Partial Images',
@@ -115,7 +119,7 @@ const options = [
 		default: false,
 		description:
 			'Whether to pass the partial images on, in further binary fields, e.g. data_partial_1',
-		displayOptions: { show: { partialImages: [1, 2, 3] } },
+		displayOptions: unlessBatch({ show: { partialImages: [1, 2, 3] } }),
 	}),
 ];
 

@@ -1,5 +1,6 @@
 import type { Collection } from './collection';
 import { MAX_IMAGES_PER_REQUEST } from '../../openai/request';
+import { inBatch, unlessBatch } from './delivery';
 import { field } from './field';
 
 const usdPerMillion = { minValue: 0, maxValue: 100_000 };
@@ -54,6 +55,7 @@ const options = [
 		default: false,
 		description:
 			'Whether to draw a placeholder in place of each image when the workflow is run by hand. Nothing is sent, nothing is paid.',
+		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Requests in Parallel',
@@ -62,6 +64,7 @@ const options = [
 		typeOptions: { minValue: 1, maxValue: 50, numberPrecision: 0 },
 		default: 5,
 		description: 'How many requests of this run may be under way at once',
+		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Images per Minute',
@@ -72,6 +75,7 @@ const options = [
 		hint: '0 means no limit of its own; rate limits of the API are obeyed in any case',
 		description:
 			'How many images to have made per minute at most, e.g. the limit of your usage tier; requests are spaced evenly. Input images of an edit do not count: OpenAI limits those apart.',
+		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Images per Request',
@@ -81,6 +85,26 @@ const options = [
 		default: 10,
 		description:
 			'Spreads the images of an item over several requests: for more than 10 images, for gateways that make one at a time, or to make them in parallel',
+	}),
+	field({
+		displayName: 'Requests per Batch',
+		name: 'requestsPerBatch',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 50_000, numberPrecision: 0 },
+		default: 500,
+		description:
+			'More requests become several batches. OpenAI takes up to 50,000 in one, and a file of up to 200 MB.',
+		displayOptions: inBatch,
+	}),
+	field({
+		displayName: 'Batch Name',
+		name: 'batchName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. autumn catalogue',
+		description:
+			"By this name the trigger and Get Many tell batches apart; without it they have the workflow's",
+		displayOptions: inBatch,
 	}),
 	field({
 		displayName: 'Fallback Model',
@@ -98,6 +122,7 @@ const options = [
 		default: 2,
 		description:
 			'How often a request is sent again after a server fault or a broken connection. Waiting for a rate limit does not count. Refusals are never repeated.',
+		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Timeout (Seconds)',
@@ -106,6 +131,7 @@ const options = [
 		typeOptions: { minValue: 0.001, maxValue: 86_400 },
 		default: 600,
 		description: 'How long to wait for an image. High quality can take several minutes.',
+		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Idle Timeout (Seconds)',
@@ -114,6 +140,7 @@ const options = [
 		typeOptions: { minValue: 0.001, maxValue: 86_400 },
 		default: 120,
 		description: 'How long an answer that has begun may stay silent before it is given up',
+		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Keep Connection Alive',
@@ -122,6 +149,7 @@ const options = [
 		default: false,
 		description:
 			'Whether to have the image streamed, with up to three previews on the way, for proxies that cut silent connections. Each preview costs 100 image output tokens more and is not kept.',
+		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Prices (USD per Million Tokens)',
@@ -140,6 +168,7 @@ const options = [
 		default: false,
 		description:
 			'Whether to send input images inside a JSON body, for gateways that take no multipart requests',
+		displayOptions: unlessBatch(),
 	}),
 ];
 

@@ -1,0 +1,213 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type NodeApiError,
+} from 'n8n-workflow';
+import { basisOf, costOf, inBatch, round } from '../cost/prices';
+import { reportTokens } from '../cost/tokenReport';
+import { apiError } from '../errors/apiError';
+import { RequestFailure } from '../errors/failure';
+import { toNodeError } from '../errors/toNodeError';
+import { agentToolOf, forAgent } from '../images/output/agentTool';
+import { continues, errorItem } from '../images/output/errorItem';
+import { toItems, type MadeImage } from '../images/output/items';
+import { makeLink } from '../images/output/link';
+import { isFinal, type Batch } from '../openai/batches';
+import type { ApiSession } from '../openai/callApi';
+import { omitUndefined } from '../values';
+import { collect, imageIndexOf, type CollectedLine } from './collect';
+import type { ManifestEntry } from './manifest';
+
+/** For which input item, and how. */
+export interface Wish {
+	itemIndex: number;
+	/** Return nothing while the batch is not finished. */
+	isPatient: boolean;
+}
+
+/**
+ * Fetches what a batch has brought, as Generate and Edit would have handed it on: the images of each item in order,
+ * and its failures. What has been paid for comes out whatever else has failed.
+ *
+ * @throws NodeOperationError when the batch is not finished; NodeApiError when it has brought nothing, unless the node
+ *   is set to continue; {@link RequestFailure} when its files cannot be had; the reason of the stop
+ */
+export async function getImages(
+	context: IExecuteFunctions,
+	session: ApiSession,
+	batch: Batch,
+	{ itemIndex, isPatient }: Wish,
+): Promise<INodeExecutionData[]> {
+	if (!isFinal(batch)) {
+		if (isPatient) return [];
+		throw unfinished(context, batch, itemIndex);
+	}
+	const { lines, unnamed } = await collect(context, session, batch);
+	if (lines.length === 0) throw beginningFailed(session, batch);
+	const items: INodeExecutionData[] = [];
+	const failed: INodeExecutionData[] = [];
+	let firstError: NodeApiError | NodeOperationError | undefined;
+	for (const ofItem of byItem(lines)) {
+		items.push(...imageItems(context, session, batch, ofItem, itemIndex));
+		for (const line of ofItem) {
+			const error = errorOf(context, session, batch, line, itemIndex);
+			if (!error) continue;
+			firstError ??= error;
+			const item = errorItem(context, error, itemIndex);
+			// Behind the images, a failure cannot keep the next node from them.
+			(continues(context) ? items : failed).push(item);
+		}
+	}
+	if (firstError && items.length === 0) throw firstError;
+	hint(context, batch, lines, unnamed);
+	return [...items, ...failed];
+}
+
+/** Lines of the same item follow each other. */
+function byItem(lines: CollectedLine[]): CollectedLine[][] {
+	const groups: CollectedLine[][] = [];
+	let before: ManifestEntry | undefined;
+	for (const line of lines) {
+		const { entry } = line;
+		// Where nobody knows the items, each request is one.
+		const isSame = before?.item === entry.item && entry.isKnown && before.isKnown;
+		if (isSame) groups.at(-1)?.push(line);
+		else groups.push([line]);
+		before = entry;
+	}
+	return groups;
+}
+
+function imageItems(
+	context: IExecuteFunctions,
+	session: ApiSession,
+	batch: Batch,
+	lines: CollectedLine[],
+	itemIndex: number,
+): INodeExecutionData[] {
+	const [first] = lines;
+	if (!first) return [];
+	const { binaryPropertyName, oneItem } = first.entry;
+	const json = lines.find(({ entry }) => entry.json)?.entry.json;
+	const images = lines.flatMap((line) => madeImages(context, session, line));
+	const agentTool = agentToolOf(context);
+	return toItems(images, {
+		pairedItem: { item: itemIndex },
+		binaryPropertyName,
+		oneItem,
+		agentTool,
+		...(agentTool === undefined && { json: { ...json, batchId: batch.id } }),
+	});
+}
+
+function madeImages(
+	context: IExecuteFunctions,
+	{ connection }: ApiSession,
+	{ entry, result }: CollectedLine,
+): MadeImage[] {
+	if (!result) return [];
+	const { images, fields, requestId } = result;
+	const prices = entry.prices ?? connection.lookUpModel(String(entry.request.model))?.prices;
+	const cost = costOf(fields, prices);
+	if (images.length > 0) reportTokens(context, fields.usage);
+	const facts = {
+		operation: entry.operation,
+		request: entry.request,
+		answer: fields,
+		fallbackFor: entry.fallbackFor,
+		requestId,
+		retries: 0,
+		retryReasons: [],
+		waitedMs: 0,
+		cost: cost === undefined ? undefined : round(inBatch(cost) / images.length),
+		costBasis:
+			cost === undefined ? undefined : `${basisOf(entry.prices !== undefined)}, half in a batch`,
+		imagesInRequest: images.length,
+		references: [],
+	};
+	const { linkMinutes } = entry;
+	return images.map((stored, position) => ({
+		stored,
+		partials: [],
+		index: imageIndexOf(entry, position),
+		link: linkMinutes === undefined ? undefined : makeLink(context, stored.binary, linkMinutes),
+		facts,
+	}));
+}
+
+/** @returns why a line has brought no image, or not all; it names the line, since the item is that of the batch */
+function errorOf(
+	context: IExecuteFunctions,
+	{ connection }: ApiSession,
+	batch: Batch,
+	{ customId, entry, result }: CollectedLine,
+	itemIndex: number,
+) {
+	const failure = result ? result.failure : new RequestFailure({ kind: 'unmade', reason: '' });
+	if (!failure) return undefined;
+	const error = toNodeError(context, failure, itemIndex, connection.redactor);
+	const name = connection.redactor.text(customId);
+	error.message = error.message.replace(/ \[item \d+\]$/, ` [${name}]`);
+	const place: IDataObject = entry.isKnown ? { item: entry.item } : {};
+	const { data } = error.context;
+	error.context.data = {
+		...(typeof data === 'object' ? data : {}),
+		batchId: batch.id,
+		customId: name,
+		...place,
+		...(entry.json && { input: entry.json }),
+	};
+	return forAgent(context, error);
+}
+
+function unfinished(context: IExecuteFunctions, batch: Batch, itemIndex: number) {
+	const { completed, failed, total } = batch.counts;
+	const done = total > 0 ? `, ${completed + failed} of ${total} requests are done` : '';
+	const message = `The batch is not finished: it is ${batch.status.slice(0, 40)}${done} [item ${itemIndex}]`;
+	const error = new NodeOperationError(context.getNode(), message, {
+		itemIndex,
+		description:
+			'Fetch the images when GPT Image Trigger tells that the batch is finished, or look again with a Wait node in a loop. With Return Nothing Until Finished this is no error.',
+		failure: { cause: 'temporarily-unavailable' },
+	});
+	error.message = message;
+	return error;
+}
+
+/** A batch that was refused as a whole, or has no results any more. */
+function beginningFailed({ connection }: ApiSession, batch: Batch): RequestFailure {
+	const [first] = batch.errors;
+	if (!first) {
+		const reason = `The batch is ${batch.status} and has no results, or none any more: they are deleted after 30 days`;
+		return new RequestFailure({ kind: 'unmade', reason });
+	}
+	const { code, line, message, param } = first;
+	const more = batch.errors.length > 1 ? ` (and ${batch.errors.length - 1} more)` : '';
+	const words = `${line === undefined ? '' : `Line ${line}: `}${message}${more}`;
+	const said = { error: omitUndefined({ message: words, code, param }) };
+	return apiError({ status: 400, said }, { redactor: connection.redactor, ownWords: [] });
+}
+
+function hint(
+	context: IExecuteFunctions,
+	{ status }: Batch,
+	lines: CollectedLine[],
+	unnamed: number,
+) {
+	const failed = lines.filter(({ result }) => result === undefined || result.failure).length;
+	const messages: string[] = [];
+	if (failed > 0) messages.push(`${failed} of ${lines.length} requests of the batch have failed.`);
+	if (unnamed > 0) {
+		messages.push(
+			`${unnamed} requests of the batch, which is ${status.slice(0, 40)}, have no result.`,
+		);
+	}
+	const hints = messages.map((message) => ({
+		message,
+		type: 'warning' as const,
+		location: 'outputPane' as const,
+	}));
+	if (hints.length > 0) context.addExecutionHints(...hints);
+}

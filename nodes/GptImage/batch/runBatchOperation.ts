@@ -1,0 +1,36 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { toNodeError } from '../errors/toNodeError';
+import { forAgent } from '../images/output/agentTool';
+import { continues, errorItem, stopped } from '../images/output/errorItem';
+import { readConnection } from '../openai/connection';
+import type { Stop } from '../openai/retry/stop';
+import type { BatchOperation } from '../operations/batch/operation';
+
+/**
+ * Works off the input items of an operation on batches, one after the other.
+ *
+ * @throws the first failure, unless the node is set to continue
+ */
+export async function runBatchOperation(
+	context: IExecuteFunctions,
+	stop: Stop,
+	operation: BatchOperation,
+): Promise<INodeExecutionData[]> {
+	const connection = await readConnection(context);
+	const session = { context, connection, stop };
+	const items: INodeExecutionData[] = [];
+	for (const itemIndex of context.getInputData().keys()) {
+		let problem: unknown;
+		try {
+			items.push(...(await operation.work(context, session, itemIndex)));
+			continue;
+		} catch (error) {
+			problem = error;
+		}
+		if (stop.isReached) throw stopped(context);
+		const error = toNodeError(context, problem, itemIndex, connection.redactor);
+		if (!continues(context)) throw forAgent(context, error);
+		items.push(errorItem(context, forAgent(context, error), itemIndex));
+	}
+	return items;
+}

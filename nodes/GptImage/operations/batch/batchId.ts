@@ -1,0 +1,55 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { parameterError } from '../../errors/parameterError';
+import { quote } from '../../errors/quote';
+import { RequestFailure } from '../../errors/failure';
+import { hasStatus } from '../../openai/files';
+import { field } from '../fields/field';
+import { FieldValues } from '../parameters/fieldValues';
+import { panelSource } from '../parameters/source';
+
+export const batchIdField = field({
+	displayName: 'Batch ID',
+	name: 'batchId',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. batch_abc123',
+	description: 'As GPT Image Trigger, or the node that submitted the batch, tells it in batchId',
+});
+
+/** @throws NodeOperationError that names the field, when it is no ID */
+export function readBatchId(context: IExecuteFunctions, itemIndex: number): string {
+	const panel = new FieldValues(
+		context,
+		itemIndex,
+		[batchIdField],
+		panelSource(context, itemIndex),
+	);
+	const batchId = panel.required('batchId').trim();
+	if (/^[\w-]{1,128}$/.test(batchId)) return batchId;
+	throw panel.error('batchId', `is ${quote(batchId)}`, 'It looks like batch_abc123.');
+}
+
+/** Makes a call about a batch; that there is none with this ID is a mistake in the field. */
+export async function aboutBatch<Result>(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	batchId: string,
+	call: Promise<Result>,
+): Promise<Result> {
+	let problem: unknown;
+	try {
+		return await call;
+	} catch (error) {
+		problem = error;
+	}
+	if (problem instanceof RequestFailure && hasStatus(problem, 404)) {
+		throw parameterError(
+			context,
+			itemIndex,
+			`There is no batch with the Batch ID ${quote(batchId)}`,
+			'Check the ID, and that the credential belongs to the organization and project that submitted it.',
+		);
+	}
+	throw problem;
+}
