@@ -1,4 +1,4 @@
-import { jsonParse } from 'n8n-workflow';
+import { jsonParse, type INode } from 'n8n-workflow';
 
 import { assert, crypto } from '../../node';
 import type { E2e } from '../part';
@@ -12,6 +12,9 @@ export interface Told {
 	fileName: string;
 	url: string;
 	urlExpiresAt: string;
+	/** With Keep at OpenAI. */
+	fileId?: string;
+	fileExpiresAt?: string;
 	costInUsd: number;
 	storedIn: string;
 	next: string;
@@ -33,9 +36,10 @@ export async function openChat(
 	{ rig, model }: Pick<Chat, 'rig' | 'model'>,
 	path: string,
 	versions: AgentVersions,
+	tools?: INode[],
 ): Promise<Chat> {
 	const { rest, n8n } = rig;
-	const created = await rest.createWorkflow(await agentWorkflow(rig, model, path, versions));
+	const created = await rest.createWorkflow(await agentWorkflow(rig, model, path, versions, tools));
 	await rest.activate(created);
 	e2e.defer(async () => await rest.deactivate(created));
 	const send = async (chatInput: string, file?: File) => {

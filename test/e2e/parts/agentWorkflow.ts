@@ -31,10 +31,22 @@ const leftToModel = (key: string, description: string, type: string) =>
 
 const PROMPT = leftToModel('Prompt', 'What the image shows', 'string');
 
+const toolOf = ({ credential }: Rig, name: string, parameters: INodeParameters) =>
+	gptImage(name, credential, parameters, { type: `${GPT_IMAGE}Tool` });
+
+/** Two tools of the package that keep what they make at OpenAI: one makes images, one edits what was made. */
+export function toolsThatKeep(rig: Rig): INode[] {
+	// A credential that leads to OpenAI itself needs no word for it.
+	const outputOptions = { temporaryLink: 60, keepAtOpenAi: 24 };
+	return [
+		toolOf(rig, 'Generate Image', { operation: 'generate', prompt: PROMPT, outputOptions }),
+		toolOf(rig, 'Edit Image', { operation: 'edit', prompt: PROMPT, outputOptions }),
+	];
+}
+
 /** Two tools of the package: one makes images, one edits what was uploaded in the chat. */
-function tools({ credential }: Rig): INode[] {
-	const tool = (name: string, parameters: INodeParameters) =>
-		gptImage(name, credential, parameters, { type: `${GPT_IMAGE}Tool` });
+function tools(rig: Rig): INode[] {
+	const tool = (name: string, parameters: INodeParameters) => toolOf(rig, name, parameters);
 	const outputOptions = { temporaryLink: 60 };
 	return [
 		tool('Generate Image', {
@@ -61,12 +73,17 @@ function tools({ credential }: Rig): INode[] {
 	];
 }
 
-/** A public chat, under its path, with an AI agent that has the two tools. */
+/**
+ * A public chat, under its path, with an AI agent.
+ *
+ * @param all the tools it has
+ */
 export async function agentWorkflow(
 	rig: Rig,
 	chatModel: ChatModel,
 	path: string,
 	{ agent, model, responseMode }: AgentVersions,
+	all = tools(rig),
 ): Promise<WorkflowJson> {
 	const { url, apiKey } = chatModel;
 	const openAi = await rig.rest.createCredential('Chat model', 'openAiApi', { url, apiKey });
@@ -79,7 +96,6 @@ export async function agentWorkflow(
 		typeVersion: agent,
 		parameters: { options: {} },
 	});
-	const all = tools(rig);
 	const into = (type: 'main' | 'ai_languageModel' | 'ai_tool') => ({
 		[type]: [[{ node: agentNode.name, type, index: 0 }]],
 	});

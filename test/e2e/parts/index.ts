@@ -1,5 +1,6 @@
 import type { Part } from '../part';
 import { agent } from './agent';
+import { agentEdits } from './agentEdits';
 import { deliver } from './deliver';
 import { editor } from './editor';
 import { errors } from './errors';
@@ -22,6 +23,7 @@ export const parts: Part[] = [
 	deliver,
 	queue,
 	agent,
+	agentEdits,
 	examples,
 	editor,
 ];

@@ -32,6 +32,11 @@ export interface ChatModel {
 	url: string;
 	apiKey: string;
 	script(script: Script): void;
+	/**
+	 * Has it take several steps when the user's message has this word in it: each is told the results of the tools
+	 * so far, and is a call, or the answer.
+	 */
+	play(told: string, steps: Array<(results: string[]) => ScriptedCall | string>): void;
 	/** Requests since the last `reset`, in order of arrival. */
 	requests(): ModelRequest[];
 	/** What the tools answered in the last request, in order. */
@@ -58,13 +63,20 @@ export async function startChatModel(): Promise<ChatModel> {
 		url: `${mock.url}/v1`,
 		apiKey,
 		script: ({ told, calls, answers }) => {
-			const call = { name: calls.tool, arguments: JSON.stringify(calls.arguments) };
-			const isTold = ({ messages }: ChatCompletionRequest) =>
-				messages.some(({ role, content }) => role === 'user' && textOf(content).includes(told));
-			mock.on({ predicate: isTold, hasToolResult: false }, { toolCalls: [call] });
-			mock.on({ predicate: isTold, hasToolResult: true }, ({ messages }) => ({
+			mock.on({ predicate: isTold(told), hasToolResult: false }, { toolCalls: [toCall(calls)] });
+			mock.on({ predicate: isTold(told), hasToolResult: true }, ({ messages }) => ({
 				content: answers(resultsIn(messages).join('\n')),
 			}));
+		},
+		play: (told, steps) => {
+			for (const [index, step] of steps.entries()) {
+				const isNow = (request: ChatCompletionRequest) =>
+					isTold(told)(request) && resultsIn(request.messages).length === index;
+				mock.on({ predicate: isNow }, ({ messages }) => {
+					const next = step(resultsIn(messages));
+					return typeof next === 'string' ? { content: next } : { toolCalls: [toCall(next)] };
+				});
+			}
 		},
 		requests,
 		toolResults: () => resultsIn(requests().at(-1)?.body.messages ?? []),
@@ -75,6 +87,16 @@ export async function startChatModel(): Promise<ChatModel> {
 		stop: async () => await mock.stop(),
 	};
 }
+
+const isTold =
+	(word: string) =>
+	({ messages }: ChatCompletionRequest): boolean =>
+		messages.some(({ role, content }) => role === 'user' && textOf(content).includes(word));
+
+const toCall = ({ tool, arguments: given }: ScriptedCall) => ({
+	name: tool,
+	arguments: JSON.stringify(given),
+});
 
 function resultsIn(messages: ChatMessage[]): string[] {
 	return messages.flatMap(({ role, content }) => (role === 'tool' ? [textOf(content)] : []));
