@@ -51,8 +51,11 @@ export function badImageRequest(message: string, param: string | null, code: str
 
 /** The body for a status nobody gave a body for. */
 export function bodyForStatus(status: number): ErrorBody {
-	if (status === 400) return badRequest('The request is invalid.', null, null).body;
 	const row = Object.values(FAULT_TABLE).find((candidate) => candidate.status === status);
+	const isRefusal = status > 400 && status < 500 && status !== 408 && status !== 409;
+	if (status === 400 || (!row && isRefusal)) {
+		return badRequest('The request is invalid.', null, null).body;
+	}
 	const { message, type, code } = row ?? FAULT_TABLE.server_error;
 	return { error: { message, type, param: null, code } };
 }

@@ -152,12 +152,15 @@ export function connectionFailure(problem: unknown): RequestFailure {
 async function readText(body: BodyStream, idleMs: number): Promise<string> {
 	const chunks: Buffer[] = [];
 	let bytes = 0;
-	AbortSignal.timeout(Math.ceil(idleMs)).addEventListener('abort', () => body.destroy());
+	const idle = AbortSignal.timeout(Math.ceil(idleMs));
+	const pieces = body[Symbol.asyncIterator]();
 	try {
-		for await (const chunk of body) {
-			chunks.push(Buffer.from(chunk));
-			bytes += chunk.length;
-			if (bytes > BOUNDS.errorBytes) break;
+		while (bytes <= BOUNDS.errorBytes) {
+			// A stream that axios has wrapped does not end while it waits for bytes, not even when it is destroyed.
+			const next = await orAborted(pieces.next(), idle);
+			if (next.done) break;
+			chunks.push(Buffer.from(next.value));
+			bytes += next.value.length;
 		}
 	} catch {
 		// The status says enough; its text was cut off.

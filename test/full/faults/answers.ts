@@ -137,6 +137,18 @@ export const rawImages = [LARGE_IMAGE, 3000].map((bytes) =>
 	withChunk(PNG, 'prVt', Buffer.alloc(bytes, 7)),
 );
 
+const oneOfTwo = {
+	name: 'no room for the first image, but for the second',
+	reply: (socket) => {
+		const data = rawImages.map((image) => ({ b64_json: image.toString('base64') }));
+		const body = JSON.stringify({ created: 1, data });
+		const headers = { 'content-type': 'application/json', 'content-length': body.length };
+		socket.end(head(200, headers) + body);
+	},
+	store: 'smallDisk',
+	storable: 1,
+} satisfies Partial<FaultCase>;
+
 export const storeGroup: FaultGroup = {
 	title: "n8n's binary store",
 	cases: [
@@ -152,18 +164,12 @@ export const storeGroup: FaultGroup = {
 			only: ['default', 'keep alive', 'n = 3'],
 			kind: 'store',
 		},
+		{ ...oneOfTwo, only: ['n = 3'], kind: 'store' },
 		{
-			name: 'no room for the first image, but for the second',
-			reply: (socket) => {
-				const data = rawImages.map((image) => ({ b64_json: image.toString('base64') }));
-				const body = JSON.stringify({ created: 1, data });
-				const headers = { 'content-type': 'application/json', 'content-length': body.length };
-				socket.end(head(200, headers) + body);
-			},
-			store: 'smallDisk',
-			storable: 1,
-			only: ['default', 'keep alive', 'n = 3'],
-			kind: 'store',
+			...oneOfTwo,
+			name: 'no room for the first of two images where one was asked for',
+			only: ['default', 'keep alive'],
+			kind: 'none',
 		},
 	],
 };

@@ -16,7 +16,7 @@ const PAGE =
 /** What stands in the answer of a refusal. */
 export const BODIES: Array<[string, Pick<Fault, 'body'>]> = [
 	["the API's own body", {}],
-	['JSON of another kind', { body: { detail: [{ loc: ['body', 'n'], msg: 'wrong' }], code: 7 } }],
+	['JSON of another kind', { body: { status: 'failure', id: 7 } }],
 	['no body', { body: '' }],
 	['a web page', { body: PAGE }],
 ];
@@ -48,7 +48,7 @@ const others: FaultCase[] = [
 	},
 	{
 		name: '418 with x-should-retry: true',
-		fault: { status: 418, shouldRetry: true, retryAfterMs: 1 },
+		fault: { code: 'server_error', status: 418, shouldRetry: true, retryAfterMs: 1 },
 		kind: 'api',
 		requests: 2,
 	},
