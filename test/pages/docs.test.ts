@@ -4,6 +4,7 @@ import {
 	type INodePropertyCollection,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
+import { BOUNDS } from '../../nodes/GptImage/bounds';
 import edit from '../../nodes/GptImage/__schema__/v1.0.0/image/edit.json';
 import generate from '../../nodes/GptImage/__schema__/v1.0.0/image/generate.json';
 import { toItems } from '../../nodes/GptImage/images/output/items';
@@ -364,6 +365,25 @@ describe.each(pages)('%s', (page) => {
 			/(^|[\s`("'])\/(work|home|root|tmp|Users|var|opt)\b|registry\.|localhost/m,
 		);
 	});
+});
+
+it('SECURITY.md tells every bound as it is', () => {
+	const [, section = ''] = read('SECURITY.md').split('## What is bounded');
+	const told = [...section.matchAll(/\| ([^|`]+) \(`(\w+)`\)/g)].map(
+		([, bound = '', name = '']) => [name, bound],
+	);
+	const KB = 1024;
+	const inWords = (name: string, value: number) => {
+		const number = value.toLocaleString('en');
+		if (/Bytes$/.test(name)) {
+			if (value % (KB * KB) === 0) return `${value / KB / KB} MB`;
+			return value % KB === 0 ? `${value / KB} KB` : `${number} bytes`;
+		}
+		if (/Characters$/.test(name)) return `${number} characters`;
+		return /Ms$/.test(name) ? `${value / 1000} seconds` : number;
+	};
+	const bounds = Object.entries(BOUNDS).map(([name, value]) => [name, inWords(name, value)]);
+	expect(told.sort()).toEqual(bounds.sort());
 });
 
 it('every script that is to be called is in the README', () => {

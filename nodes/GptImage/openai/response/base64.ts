@@ -49,6 +49,7 @@ export class Base64Decoder {
 		const first = this.pending + piece.toString('latin1', 0, lead);
 		const text = piece.toString('latin1', lead, end);
 		const rest = piece.toString('latin1', end);
+		if (!/^[A-Za-z\d+/_-]*$/.test(rest)) return this.decodeText(piece.toString('latin1'));
 		const firstBytes = (first.length / 4) * 3;
 		const padding = rest === '' ? paddingOf(text) : 0;
 		const bytes = firstBytes + (text.length / 4) * 3 - padding;

@@ -100,8 +100,8 @@ export async function receiveImages(
 			{ event, isPreview, isCut, ...message },
 			hearing,
 		);
-		// A gateway may put them elsewhere, or name one twice; they are images of the prompt all the same.
-		const named = new Set(numbers.length > 0 ? numbers : arrived.keys());
+		// A gateway may put them elsewhere, or name one twice, or break its JSON; they are images of the prompt all the same.
+		const named = new Set([...numbers, ...arrived.keys()]);
 		const images = [...named].flatMap((number) => arrived.get(number) ?? []);
 		arrived.clear();
 		if (isPreview) {
