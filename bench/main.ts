@@ -2,8 +2,10 @@ import { process } from '../test/node';
 import { findHost, installHost, versionsOf } from './host';
 import { readOptions, USAGE, type Options, type RowName } from './options';
 import { toText, writeResults } from './report';
+import { measureBatch } from './rows/batch';
 import { measureCpu } from './rows/cpu';
 import { measureGrowth } from './rows/growth';
+import { measureInpainting } from './rows/inpainting';
 import { measureMemory } from './rows/memory';
 import { measurePackage } from './rows/package';
 import { measureParallel } from './rows/parallel';
@@ -80,6 +82,8 @@ async function measure(
 		memory: async () => await measureMemory(scope),
 		cpu: async () => await measureCpu(scope),
 		growth: async () => await measureGrowth(scope),
+		batch: async () => await measureBatch(scope),
+		inpainting: async () => await measureInpainting(scope),
 		package: async () => await measurePackage(stage),
 	};
 	const sections: Section[] = [];

@@ -1,6 +1,14 @@
 import { path, util } from '../test/node';
 
-export const ROWS = ['parallel', 'memory', 'cpu', 'growth', 'package'] as const;
+export const ROWS = [
+	'parallel',
+	'memory',
+	'cpu',
+	'growth',
+	'batch',
+	'inpainting',
+	'package',
+] as const;
 export type RowName = (typeof ROWS)[number];
 
 export interface Options {

@@ -18,10 +18,10 @@ export interface Circumstances {
 
 /** The tables and the goals as text for the terminal. */
 export function toText({ tables, goals }: Section): string {
-	const parts = tables.map(({ title, head, rows, note }) => {
+	const parts = tables.map(({ title, shows, head, rows, note }) => {
 		const table = new CliTable({ head, style: { head: [], border: [] }, wordWrap: true });
 		table.push(...rows);
-		return `\n${title}\n${table.toString()}\n${note ? `${note}\n` : ''}`;
+		return `\n${title}\n${shows}\n${table.toString()}\n${note ? `${note}\n` : ''}`;
 	});
 	const lines = goals.map(
 		({ what, goal, reached, isMet }) => `${isMet ? '✓' : '✗'} ${what}: ${reached} (goal ${goal})`,
@@ -66,14 +66,15 @@ function goalsTable(goals: Goal[]): string {
 		reached,
 		isMet ? 'yes' : '**no**',
 	]);
-	return toMarkdown({ title: 'Goals', head: ['what', 'goal', 'reached', 'met'], rows });
+	const shows = 'What was aimed at, and what came of it in this run.';
+	return toMarkdown({ title: 'Goals', shows, head: ['what', 'goal', 'reached', 'met'], rows });
 }
 
-function toMarkdown({ title, head, rows, note }: Table): string {
+function toMarkdown({ title, shows, head, rows, note }: Table): string {
 	const line = (cells: string[]) =>
 		`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 	const lines = [line(head), line(head.map(() => '---')), ...rows.map(line)];
-	return `## ${title}\n\n${lines.join('\n')}${note ? `\n\n${note}` : ''}`;
+	return `## ${title}\n\n${shows}\n\n${lines.join('\n')}${note ? `\n\n${note}` : ''}`;
 }
 
 function howMeasured({ versions, repeats, peakFrom, tookMs }: Circumstances): string {
@@ -90,6 +91,7 @@ function howMeasured({ versions, repeats, peakFrom, tookMs }: Circumstances): st
 		peakFrom === 'VmHWM'
 			? "- Peak is the kernel's own record (VmHWM, reset through /proc/self/clear_refs before the job)."
 			: '- Peak is sampled every 5 ms.',
+		'- All begin with a young generation of V8 of 16 MB, to which it grows in any n8n (see `YOUNG_GENERATION` in `bench/runner.ts`).',
 		'- CPU is user and system time of the process, of all its threads. Time starts when the first request is prepared and ends when all images are stored.',
 	].join('\n');
 }

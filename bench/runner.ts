@@ -4,16 +4,21 @@ import { CONTESTANTS } from './contestants';
 import { describe, isOutcome, medianOf, type Outcome } from './outcome';
 import { Simulators } from './simulators';
 import type { Stage } from './stage';
-import { noiseImage } from './input';
+import { noisyImage, paddedImage } from './input';
 
 /** What a row of the benchmark asks for; the rest of a job has usual values. */
-export type Task = Pick<Job, 'imageBytes'> &
-	Partial<Pick<Job, 'items' | 'n' | 'lanes' | 'inputs' | 'operation'>> & {
-		/** Size of each input image, in bytes. */
-		inputBytes?: number;
-		/** Milliseconds the server takes for a request. */
-		delayMs?: number;
-	};
+export type Task = Partial<Pick<Job, 'items' | 'n' | 'lanes' | 'inputs' | 'operation' | 'mask'>> & {
+	/** Size of each image that comes back, in bytes; when it is left out, the simulator draws it. */
+	imageBytes?: number;
+	/** How many images the batch to collect has. */
+	batchImages?: number;
+	/** Size of each input image, in bytes. */
+	inputBytes?: number;
+	/** An input image whose pixels are noise, of 1536 x 1024 pixels, in place of one of a size in bytes. */
+	noisyInput?: boolean;
+	/** Milliseconds the server takes for a request. */
+	delayMs?: number;
+};
 
 /** Something to measure, under a key of its own. */
 export interface Entry<Key extends string> {
@@ -26,10 +31,16 @@ export interface Entry<Key extends string> {
 
 const WARM_UP_BYTES = 100_000;
 
+/**
+ * V8 lets garbage pile up to the size of its young generation, which grows from 1 to 16 MB while n8n is loaded, and
+ * stays small in a bare script. All begin at the same size, so that what is compared is what they hold.
+ */
+const YOUNG_GENERATION = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
+
 /** Measures contestants, each time in a process forked for it, and tells how it goes. */
 export class Runner {
 	private readonly simulators: Simulators;
-	private readonly inputs = new Map<number, Promise<string>>();
+	private readonly inputs = new Map<number | 'noise', Promise<string>>();
 	private child: childProcess.ChildProcess | undefined;
 
 	/** How the peaks of this machine are found. */
@@ -79,11 +90,18 @@ export class Runner {
 	private async measure(label: string, contestant: Contestant, task: Task): Promise<Outcome> {
 		const assignment = { contestant, ...(await this.jobs(task)) };
 		this.signal.throwIfAborted();
-		const outcome = await this.fork(assignment);
+		const outcome = await this.checked(assignment.job, await this.fork(assignment));
 		this.signal.throwIfAborted();
 		this.say(`${label} · ${CONTESTANTS[contestant]}: ${describe(outcome)}`);
 		if (!('failed' in outcome)) this.peakFrom = outcome.peakFrom;
 		return outcome;
+	}
+
+	/** Who did not hand in everything was fast for nothing. */
+	private async checked({ operation, items, url }: Job, outcome: Outcome): Promise<Outcome> {
+		if (operation !== 'submit' || 'failed' in outcome) return outcome;
+		const lines = await this.simulators.linesInBatches(url);
+		return lines === items ? outcome : { failed: `${lines} of ${items} lines were submitted` };
 	}
 
 	/** Ends the simulators; the next measurement starts those it needs. */
@@ -97,32 +115,56 @@ export class Runner {
 	}
 
 	private async jobs(task: Task): Promise<Pick<Assignment, 'job' | 'warmUp'>> {
-		const { imageBytes, delayMs = 0, inputBytes = WARM_UP_BYTES } = task;
-		const job: Job = {
-			operation: task.operation ?? 'generate',
-			items: task.items ?? 1,
-			n: task.n ?? 1,
-			inputs: task.inputs ?? 1,
-			lanes: task.lanes,
-			imageBytes,
-			input: await this.input(inputBytes),
-			...(await this.simulators.get({ imageBytes, delayMs })),
-		};
-		const warmUp: Job = {
-			...job,
+		const job = await this.job(task);
+		const isDrawn = task.imageBytes === undefined;
+		const warmUp = await this.job({
+			...task,
 			items: 1,
 			n: 1,
 			inputs: 1,
-			imageBytes: WARM_UP_BYTES,
-			input: await this.input(WARM_UP_BYTES),
-			...(await this.simulators.get({ imageBytes: WARM_UP_BYTES, delayMs: 0 })),
-		};
+			batchImages: 1,
+			delayMs: 0,
+			imageBytes: isDrawn ? undefined : WARM_UP_BYTES,
+			inputBytes: WARM_UP_BYTES,
+			noisyInput: false,
+		});
 		return { job, warmUp };
 	}
 
-	private async input(bytes: number): Promise<string> {
-		const made = this.inputs.get(bytes) ?? noiseImage(this.stage.folder, bytes);
-		this.inputs.set(bytes, made);
+	private async job(task: Task): Promise<Job> {
+		const { operation = 'generate', imageBytes, delayMs = 0, batchImages = 1 } = task;
+		const { items = 1, n = 1, inputs = 1, lanes, mask } = task;
+		const server = await this.simulators.get({ imageBytes, delayMs });
+		const isBatch = operation === 'collect' || operation === 'submit';
+		// What one has submitted, the next is not to find.
+		if (isBatch) await this.simulators.reset(server);
+		return {
+			operation,
+			items,
+			n,
+			inputs,
+			lanes,
+			mask,
+			input: await this.input(task.noisyInput ? 'noise' : (task.inputBytes ?? WARM_UP_BYTES)),
+			batchId:
+				operation === 'collect'
+					? await this.simulators.finishedBatch(server, batchImages)
+					: undefined,
+			...(operation !== 'submit' && {
+				results: operation === 'collect' ? batchImages : items * n,
+			}),
+			imageBytes,
+			...server,
+		};
+	}
+
+	/** The path of an image of so many bytes, or of one whose pixels are noise. */
+	private async input(kind: number | 'noise'): Promise<string> {
+		const { folder } = this.stage;
+		const make = async () =>
+			kind === 'noise' ? await noisyImage(folder) : await paddedImage(folder, kind);
+		const made = this.inputs.get(kind) ?? make();
+		this.inputs.set(kind, made);
 		return await made;
 	}
 
@@ -136,6 +178,7 @@ export class Runner {
 			{
 				execArgv: [
 					'--expose-gc',
+					...YOUNG_GENERATION,
 					...(this.profiles ? ['--cpu-prof', `--cpu-prof-dir=${this.profiles}`] : []),
 				],
 				env: {

@@ -6,6 +6,8 @@ import type { Runner, Task } from './runner';
 /** A table for the terminal and for results.md. */
 export interface Table {
 	title: string;
+	/** What can be seen in it, in one line. */
+	shows: string;
 	head: string[];
 	rows: string[][];
 	/** What one has to know to read it. */

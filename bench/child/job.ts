@@ -1,9 +1,12 @@
 /** Who is measured. */
 export type Contestant = 'gptImage' | 'builtIn' | 'httpRequest' | 'sdk' | 'floor';
 
+/** `collect` fetches the images of a batch, `submit` has all items made in one. */
+export type Operation = 'generate' | 'edit' | 'collect' | 'submit';
+
 /** One thing to do, the same for every contestant. */
 export interface Job {
-	operation: 'generate' | 'edit';
+	operation: Operation;
 	/** Base URL of the API. */
 	url: string;
 	apiKey: string;
@@ -17,8 +20,14 @@ export interface Job {
 	inputs: number;
 	/** Requests in Parallel of this node; its default when left out. */
 	lanes?: number;
-	/** Size of each image that comes back, in bytes. */
-	imageBytes: number;
+	/** A mask in the middle of the first input; `exact` leaves the rest as it is to the last pixel. */
+	mask?: 'free' | 'exact';
+	/** The batch to collect. */
+	batchId?: string;
+	/** How many images come back; of what is submitted, none do. */
+	results?: number;
+	/** Size of each image that comes back, in bytes; any when it is left out. */
+	imageBytes?: number;
 }
 
 /** What a measuring process is given. */

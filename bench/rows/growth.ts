@@ -1,10 +1,13 @@
 import type { Contestant } from '../child/job';
 import { CONTESTANTS } from '../contestants';
+import { factorGoal } from '../goals';
 import type { Outcome } from '../outcome';
 import type { Task } from '../runner';
 import {
 	figure,
 	measureAll,
+	ratio,
+	type Goal,
 	type Growth,
 	type Line,
 	type Scope,
@@ -20,17 +23,20 @@ const WHO: Contestant[] = ['gptImage', 'builtIn', 'floor'];
 interface Axis {
 	file: string;
 	title: string;
+	shows: string;
 	xName: string;
 	points: number[];
 	quickPoints: number[];
 	scale: Growth['scale'];
 	task(point: number): Task;
+	goals?(found: Map<Contestant, Outcome[]>, points: number[]): Goal[];
 }
 
 const AXES: Axis[] = [
 	{
 		file: 'growth-image-size.svg',
 		title: 'One image, ever larger',
+		shows: 'Whether the memory for an image grows with its size.',
 		xName: 'MB per image',
 		points: [1, 5, 10, 25, 50],
 		quickPoints: [1, 10],
@@ -40,6 +46,7 @@ const AXES: Axis[] = [
 	{
 		file: 'growth-images-per-response.svg',
 		title: 'Ever more images of 4.7 MB in one answer',
+		shows: 'Whether the memory for an answer grows with its images.',
 		xName: 'images per answer',
 		points: [1, 2, 5, 10],
 		quickPoints: [1, 5],
@@ -49,11 +56,14 @@ const AXES: Axis[] = [
 	{
 		file: 'growth-items.svg',
 		title: 'Ever more items, images of 100 kB, no server time',
+		shows:
+			'What a run leaves behind for each item, and what the node itself takes beside the work.',
 		xName: 'items',
-		points: [1, 10, 100, 1000],
+		points: [1, 10, 100, 1000, 5000],
 		quickPoints: [1, 100],
 		scale: 'log',
 		task: (point) => ({ items: point, imageBytes: 100_000 }),
+		goals: goalsOfItems,
 	},
 ];
 
@@ -61,10 +71,12 @@ const AXES: Axis[] = [
 export async function measureGrowth(scope: Scope): Promise<Section> {
 	const tables: Table[] = [];
 	const growth: Growth[] = [];
+	const goals: Goal[] = [];
 	for (const axis of AXES) {
 		const points = scope.isQuick ? axis.quickPoints : axis.points;
 		const found = await measureAxis(scope, axis, points);
 		scope.runner.stopSimulators();
+		if (axis.goals) goals.push(...axis.goals(found, points));
 		const lines = (name: 'peakBytes' | 'wallMs', per: number) =>
 			[...found].map(
 				([contestant, outcomes]): Line => ({
@@ -84,6 +96,8 @@ export async function measureGrowth(scope: Scope): Promise<Section> {
 		});
 		tables.push({
 			title: axis.title,
+			shows: axis.shows,
+			note: points.some(isLong) ? `From ${LONG_ITEMS} items on: once.` : undefined,
 			head: [axis.xName, ...points.map(String)],
 			rows: [...found].flatMap(([contestant, outcomes]) => [
 				[`${CONTESTANTS[contestant]}: peak`, ...outcomes.map(cell('peakBytes', megabytes))],
@@ -91,14 +105,43 @@ export async function measureGrowth(scope: Scope): Promise<Section> {
 			]),
 		});
 	}
-	return { tables, goals: [], growth };
+	return { tables, goals, growth };
+}
+
+/** At this number of items the bare script and n8n's node are held beside this one. */
+const GOAL_ITEMS = 1000;
+
+/** So many take long enough to be measured once. */
+const LONG_ITEMS = 5000;
+const isLong = (point: number) => point >= LONG_ITEMS;
+
+function goalsOfItems(found: Map<Contestant, Outcome[]>, points: number[]): Goal[] {
+	const at = points.indexOf(GOAL_ITEMS);
+	const of = (contestant: Contestant, name: 'peakBytes' | 'wallMs') =>
+		figure(found.get(contestant)?.[at], name);
+	return [
+		...factorGoal(
+			"peak memory, 1,000 items with images of 100 kB, of that of n8n's OpenAI node",
+			'at most',
+			1,
+			ratio(of('gptImage', 'peakBytes'), of('builtIn', 'peakBytes')),
+		),
+		...factorGoal(
+			'time of the same, of that of the floor',
+			'at most',
+			1.5,
+			ratio(of('gptImage', 'wallMs'), of('floor', 'wallMs')),
+		),
+	];
 }
 
 async function measureAxis(scope: Scope, axis: Axis, points: number[]) {
 	const found = new Map<Contestant, Outcome[]>();
 	for (const point of points) {
 		const label = `${point} ${axis.xName}`;
-		for (const [who, outcome] of await measureAll(scope, WHO, label, axis.task(point))) {
+		const repeats = isLong(point) ? 1 : scope.repeats;
+		const own = { ...scope, repeats };
+		for (const [who, outcome] of await measureAll(own, WHO, label, axis.task(point))) {
 			found.set(who, [...(found.get(who) ?? []), outcome]);
 		}
 	}

@@ -40,20 +40,26 @@ export async function measureMemory(scope: Scope): Promise<Section> {
 		ratio(peak(outcomes, 'gptImage'), peak(outcomes, 'builtIn'));
 	return {
 		tables: [
-			tableOf('One answer with 10 images of 4.7 MB', answer, BY_EDIT),
-			tableOf('One answer with 10 images of 47 MB', large, BY_EDIT),
-			tableOf('One edit with 16 inputs of 20 MB', inputs, NO_ARRAY),
-			tableOf('One edit with 1 input of 20 MB', input),
+			tableOf('One answer with 10 images of 4.7 MB', ANSWER, answer, BY_EDIT),
+			tableOf('One answer with 10 images of 47 MB', LARGE, large, BY_EDIT),
+			tableOf('One edit with 16 inputs of 20 MB', INPUTS, inputs, NO_ARRAY),
+			tableOf('One edit with 1 input of 20 MB', INPUT, input),
 		],
 		goals: [
 			...factorGoal(
 				"peak memory, one answer with 10 images of 4.7 MB, of that of n8n's OpenAI node",
 				'at most',
-				0.2,
+				0.15,
 				share(answer),
 			),
 			...factorGoal(
-				'the same with images 10 times as large, of that of the smaller ones',
+				'the same, of that of the floor',
+				'at most',
+				1.5,
+				ratio(peak(answer, 'gptImage'), peak(answer, 'floor')),
+			),
+			...factorGoal(
+				'one answer with images 10 times as large, of the peak of the smaller ones',
 				'at most',
 				1.2,
 				ratio(peak(large, 'gptImage'), peak(answer, 'gptImage')),
@@ -61,7 +67,7 @@ export async function measureMemory(scope: Scope): Promise<Section> {
 			...factorGoal(
 				"peak memory, an edit with 16 inputs of 20 MB, of that of n8n's OpenAI node",
 				'at most',
-				0.2,
+				0.12,
 				share(inputs),
 			),
 		],
@@ -77,10 +83,21 @@ const BY_EDIT =
 
 const NO_ARRAY = 'HTTP Request cannot send several images: the rows of its form are keyed by name.';
 
-function tableOf(title: string, outcomes: Map<Contestant, Outcome>, note?: string): Table {
+const ANSWER = 'The memory that an answer with many images takes while it arrives.';
+const LARGE = 'The same with images ten times as large: who holds them, and who lets them pass.';
+const INPUTS = 'The memory that the largest edit the API takes needs while it is sent.';
+const INPUT = 'The same with one input, as most edits are.';
+
+function tableOf(
+	title: string,
+	shows: string,
+	outcomes: Map<Contestant, Outcome>,
+	note?: string,
+): Table {
 	const own = figure(outcomes.get('gptImage'), 'peakBytes');
 	return {
 		title,
+		shows,
 		note,
 		head: ['', 'peak above idle', 'of this node', 'time', 'CPU', 'idle'],
 		rows: [...outcomes].map(([contestant, outcome]) => {

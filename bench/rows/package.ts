@@ -26,6 +26,7 @@ export async function measurePackage(stage: Stage): Promise<Section> {
 		tables: [
 			{
 				title: 'The package',
+				shows: 'What installing and loading the package costs.',
 				head: ['packed', 'unpacked', 'JavaScript', 'files', 'require time', 'runtime dependencies'],
 				rows: [
 					[

@@ -5,6 +5,8 @@ import { MODEL, PROMPT, type Job, type Prepare } from '../job';
 const KEY = Buffer.from('"b64_json":"');
 const QUOTE = 0x22;
 const BOUNDARY = 'bench-boundary';
+const FORM = `multipart/form-data; boundary=${BOUNDARY}`;
+const BATCH_ENDPOINT = '/v1/images/generations';
 
 type Chunks = AsyncIterable<Buffer>;
 
@@ -13,9 +15,10 @@ type Chunks = AsyncIterable<Buffer>;
  * stream, its base64 decoded piece by piece, and the bytes written to disk.
  */
 export const prepare: Prepare = async (job) => async () => {
+	if (job.operation === 'submit') return await submit(job);
 	const sizes: number[] = [];
 	for (let item = 0; item < job.items; item += 1) {
-		const response = job.operation === 'edit' ? await postForm(job) : await postJson(job);
+		const response = await answerOf(job);
 		const scanner = new Scanner(response);
 		while (await scanner.nextImage()) {
 			const file = fs.createWriteStream(outputFile(sizes.length));
@@ -25,6 +28,11 @@ export const prepare: Prepare = async (job) => async () => {
 	}
 	return sizes;
 };
+
+async function answerOf(job: Job): Promise<Chunks> {
+	if (job.operation === 'edit') return await postForm(job);
+	return job.operation === 'collect' ? await getOutput(job) : await postJson(job);
+}
 
 class Scanner {
 	private readonly chunks: AsyncIterator<Buffer>;
@@ -71,15 +79,46 @@ class Scanner {
 
 async function postJson({ n, ...job }: Job): Promise<Chunks> {
 	const body = JSON.stringify({ model: MODEL, prompt: PROMPT, n });
-	return await post(job, 'generations', 'application/json', body.length, [body]);
+	return await post(job, 'images/generations', 'application/json', body.length, [body]);
 }
 
+/** The output file of a batch. */
+async function getOutput({ batchId, ...job }: Job): Promise<Chunks> {
+	const batch = await textOf(await send(job, 'GET', `batches/${batchId}`));
+	const { output_file_id: file }: { output_file_id: string } = JSON.parse(batch);
+	return await send(job, 'GET', `files/${file}/content`);
+}
+
+/** Uploads a line for each item and makes a batch of them. */
+async function submit({ items, ...job }: Job): Promise<number[]> {
+	const body = { model: MODEL, prompt: PROMPT };
+	const lines = Array.from({ length: items }, (_, item) =>
+		JSON.stringify({ custom_id: `${item}`, method: 'POST', url: BATCH_ENDPOINT, body }),
+	).join('\n');
+	const purpose = `${partHead('purpose')}batch\r\n`;
+	const file = `${partHead('file', '; filename="lines.jsonl"')}${lines}\r\n`;
+	const form = `${purpose}${file}--${BOUNDARY}--\r\n`;
+	const uploaded = await textOf(await post(job, 'files', FORM, form.length, [form]));
+	const { id }: { id: string } = JSON.parse(uploaded);
+	const asked = { input_file_id: id, endpoint: BATCH_ENDPOINT, completion_window: '24h' };
+	const text = JSON.stringify(asked);
+	await textOf(await post(job, 'batches', 'application/json', text.length, [text]));
+	return [];
+}
+
+async function textOf(chunks: Chunks): Promise<string> {
+	const all: Buffer[] = [];
+	for await (const chunk of chunks) all.push(chunk);
+	return Buffer.concat(all).toString('utf8');
+}
+
+const partHead = (name: string, more = '') =>
+	`--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n`;
+
 async function postForm({ n, input, inputs, ...job }: Job): Promise<Chunks> {
-	const head = (name: string, more = '') =>
-		`--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n`;
 	const fields = Object.entries({ model: MODEL, prompt: PROMPT, n });
-	const texts = fields.map(([name, value]) => `${head(name)}${value}\r\n`).join('');
-	const file = head('image[]', '; filename="input.png"\r\ncontent-type: image/png');
+	const texts = fields.map(([name, value]) => `${partHead(name)}${value}\r\n`).join('');
+	const file = partHead('image[]', '; filename="input.png"\r\ncontent-type: image/png');
 	const end = `--${BOUNDARY}--\r\n`;
 	const bytes = texts.length + inputs * (file.length + fs.statSync(input).size + 2) + end.length;
 	async function* form() {
@@ -91,23 +130,25 @@ async function postForm({ n, input, inputs, ...job }: Job): Promise<Chunks> {
 		}
 		yield end;
 	}
-	return await post(job, 'edits', `multipart/form-data; boundary=${BOUNDARY}`, bytes, form());
+	return await post(job, 'images/edits', FORM, bytes, form());
 }
 
-async function post(
-	{ url, apiKey }: Pick<Job, 'url' | 'apiKey'>,
+type Server = Pick<Job, 'url' | 'apiKey'>;
+type Body = AsyncIterable<string | Buffer> | Iterable<string>;
+
+const post = async (server: Server, path: string, type: string, length: number, body: Body) =>
+	await send(server, 'POST', path, { 'content-type': type, 'content-length': length }, body);
+
+async function send(
+	{ url, apiKey }: Server,
+	method: 'GET' | 'POST',
 	path: string,
-	type: string,
-	length: number,
-	body: AsyncIterable<string | Buffer> | Iterable<string>,
+	headers: http.OutgoingHttpHeaders = {},
+	body: Body = [],
 ): Promise<Chunks> {
-	const request = http.request(`${url}/images/${path}`, {
-		method: 'POST',
-		headers: {
-			authorization: `Bearer ${apiKey}`,
-			'content-type': type,
-			'content-length': length,
-		},
+	const request = http.request(`${url}/${path}`, {
+		method,
+		headers: { authorization: `Bearer ${apiKey}`, ...headers },
 	});
 	const response = new Promise<http.IncomingMessage>((resolve, reject) => {
 		request.on('response', resolve).on('error', reject);
