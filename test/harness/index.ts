@@ -1,8 +1,9 @@
 export { cleanup, readBinary, storeBinary, storedFiles, useBinaryMode } from './binary';
 export { displayedProperties } from './displayed';
 export { runListSearch } from './listSearch';
-export { gptImage, openAiImagesApi } from './package';
+export { gptImage, gptImageTrigger, openAiImagesApi } from './package';
 export { runNode } from './runNode';
+export { runPoll } from './runPoll';
 export { readWorkflow, runWorkflow } from './runWorkflow';
 export { agentThat } from './standIns/agent';
 export { testCredential } from './testCredential';

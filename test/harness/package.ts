@@ -3,12 +3,14 @@ import type { ICredentialType, INode, INodeType, INodeTypes } from 'n8n-workflow
 import { OpenAiImagesApi } from '../../credentials/OpenAiImagesApi.credentials';
 // With its extension: without, tsx takes GptImage.node.json for it.
 import { GptImage } from '../../nodes/GptImage/GptImage.node.js';
+import { GptImageTrigger } from '../../nodes/GptImage/GptImageTrigger.node.js';
 
 /** The name n8n knows the package by; node types are `<package>.<node>`. */
 export const packageName = 'n8n-nodes-gpt-image';
 
-/** The package's node and credential, from the sources. */
+/** The package's nodes and credential, from the sources. */
 export const gptImage: INodeType = new GptImage();
+export const gptImageTrigger: INodeType = new GptImageTrigger();
 export const openAiImagesApi: ICredentialType = new OpenAiImagesApi();
 
 /** A registry that knows one node type, whatever name it is asked for. */

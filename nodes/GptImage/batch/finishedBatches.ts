@@ -1,0 +1,75 @@
+import { isFinal, listBatches, type Batch } from '../openai/batches';
+import type { ApiSession } from '../openai/callApi';
+import { readMetadata } from './metadata';
+
+/** What is remembered between two looks, in n8n's data of the workflow. */
+export interface Seen {
+	/** When the newest batch was created that there was at the last look, in epoch seconds; 0 without one. */
+	newest: number;
+	/** Batches that had ended by then, as far as they may be listed again. */
+	ended: string[];
+}
+
+/**
+ * A batch ends within 24 hours, or some minutes later. One that was created so many seconds before the newest one of
+ * the last look had ended by then; so it is counted by the API's clock alone.
+ */
+const LOOK_BACK_SECONDS = 30 * 3600;
+
+/** OpenAI takes up to 2,000 batches an hour; more than this are not looked through. */
+const MOST = 10_000;
+
+/** Batches that have ended since the last look. */
+export interface Look {
+	/** In the order in which they ended. */
+	ended: Batch[];
+	seen: Seen;
+}
+
+/**
+ * Looks for batches of this node that have ended, each once, however much time lies between two looks. The first look
+ * finds none: what had ended by then is old.
+ *
+ * @param before what the last look remembered; `undefined` for the first
+ * @throws {RequestFailure} when batches cannot be listed
+ */
+export async function lookForEnded(session: ApiSession, before: Seen | undefined): Promise<Look> {
+	const known = new Set(before?.ended);
+	const ended: Batch[] = [];
+	const still: string[] = [];
+	let newest: number | undefined;
+	let count = 0;
+	for await (const batch of listBatches(session)) {
+		newest ??= batch.createdAt;
+		const since = Math.min(before?.newest ?? newest, newest) - LOOK_BACK_SECONDS;
+		if (batch.createdAt < since || ++count > MOST) break;
+		if (!isFinal(batch) || !readMetadata(batch)) continue;
+		if (before && !known.has(batch.id)) ended.push(batch);
+		if (batch.createdAt >= newest - LOOK_BACK_SECONDS) still.push(batch.id);
+	}
+	ended.sort((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0));
+	return { ended, seen: { newest: newest ?? before?.newest ?? 0, ended: still } };
+}
+
+/** @returns the batch of this node that was created last and has ended */
+export async function newestEnded(
+	session: ApiSession,
+	isWanted: (batch: Batch) => boolean,
+): Promise<Batch | undefined> {
+	let count = 0;
+	for await (const batch of listBatches(session)) {
+		if (isFinal(batch) && readMetadata(batch) && isWanted(batch)) return batch;
+		if (++count >= MOST) break;
+	}
+	return undefined;
+}
+
+/** @returns what was remembered; `undefined` when nothing was, or nothing that can be read */
+export function readSeen({ newest, ended }: Record<string, unknown>): Seen | undefined {
+	if (typeof newest !== 'number' || !Array.isArray(ended)) return undefined;
+	return { newest, ended: ended.filter((id) => typeof id === 'string') };
+}
+
+/** @returns whether a batch has this name; every batch, when none is given */
+export const isNamed = (batch: Batch, name: string) =>
+	name === '' || readMetadata(batch)?.name === name;
