@@ -1,17 +1,26 @@
 import { NodeHelpers, type INodeExecutionData, type INodeParameters } from 'n8n-workflow';
 import { gptImage, readBinary } from '../harness';
+import { asTool } from '../harness/tool';
 import { packageName } from '../harness/package';
 import { onDay } from '../support/date';
 import { picture, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
+import { membersOf } from '../support/parameters';
+import { named } from '../support/fileNames';
 
 onDay('2026-11-22');
 const simulator = useSimulator();
 
 /** Runs the node as an agent does: n8n has given it the type of a tool, and its input is what the agent knows. */
-const call = async (parameters: INodeParameters, node = {}) =>
+const call = async (parameters: INodeParameters, node = {}, nodeType = gptImage) =>
 	await simulator.run({
-		parameters: { prompt: '={{ $json.prompt }}', ...parameters },
+		nodeType,
+		parameters: {
+			prompt: '={{ $json.prompt }}',
+			...parameters,
+			// A tool has no Simplify; Output stands in its place.
+			outputOptions: { simplify: true, ...membersOf(parameters.outputOptions) },
+		},
 		items: [{ json: { prompt: 'A red fox', chatInput: 'Draw a fox', toolCallId: 'call_1' } }],
 		node: { type: `${packageName}.gptImageTool`, name: 'Painter', ...node },
 	});
@@ -19,12 +28,24 @@ const call = async (parameters: INodeParameters, node = {}) =>
 const withLink = { options: { temporaryLink: 60, includeOtherFields: true } };
 
 describe('as the tool of an AI agent', () => {
+	it('tells all there is, or the fields that were selected, where that is wanted', async () => {
+		const nodeType = asTool(gptImage);
+		const [all] = (await call({ outputOptions: { output: 'raw' } }, {}, nodeType)).items;
+		expect(all?.json).toMatchObject({ usage: expect.any(Object), requestId: expect.any(String) });
+		const outputOptions = { output: 'selectedFields', outputFields: 'cost, requestId' };
+		const [chosen] = (await call({ outputOptions }, {}, nodeType)).items;
+		expect(chosen?.json).toEqual({
+			cost: expect.any(Number),
+			requestId: simulator.api.requests[1]?.requestId,
+		});
+	});
+
 	it('answers shortly what was made, where it is, what it cost and what to do next', async () => {
 		const { items } = await call({ size: '1024x1024', quality: 'low' });
 		expect(items.map(({ json }) => json)).toEqual([
 			{
 				result: 'Image 1 was generated with gpt-image-2: PNG, 1024x1024 pixels.',
-				fileName: 'image.png',
+				fileName: named('a-red-fox'),
 				costInUsd: 0.005895,
 				storedIn: 'binary field data of node Painter',
 				next: 'There is no link to give: the tool has no Temporary Link, or this n8n cannot sign links. Tell the user that the image is made. Do not call again unless another image is wanted.',
@@ -49,7 +70,7 @@ describe('as the tool of an AI agent', () => {
 
 	it('is recognised by the mark n8n sets when an agent runs a node', async () => {
 		const { items } = await simulator.run({
-			parameters: { prompt: 'A fox' },
+			parameters: { prompt: 'A fox', options: { simplify: true } },
 			node: { rewireOutputLogTo: 'ai_tool' },
 		});
 		expect(items[0]?.json).toHaveProperty('result');
@@ -61,6 +82,7 @@ describe('as the tool of an AI agent', () => {
 			parameters: {
 				operation: 'edit',
 				prompt: 'Add a hat',
+				options: { simplify: true },
 				images: {
 					image: [{ source: 'binary', binaryPropertyName: '={{ $json.photo }}' }],
 				},

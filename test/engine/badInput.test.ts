@@ -19,7 +19,7 @@ function prompts(): unknown[] {
 function lost(): string {
 	if (simulator.api.images.length === 0) return '';
 	expect(simulator.api.images).toHaveLength(1);
-	return " 1 image was made before this and not passed on; set On Error to Continue in the node's settings to keep them.";
+	return "1 image was made before this and not passed on. Set On Error to Continue in the node's settings to keep what was made. ";
 }
 
 /** The items hold the pictures that were drawn for these prompts, in this order. */
@@ -112,7 +112,7 @@ describe('an item that the API refuses', () => {
 	/** Remedy, the API's words, and the facts to ask support with. */
 	function description(): string {
 		const request = simulator.api.requests.find(({ status }) => status === 400);
-		return `Change the prompt or the input image; the same request is refused again. Moderation under Options can be set to Low. The API says: "${said}" (code: moderation_blocked, request: ${request?.requestId})`;
+		return `Change the prompt or the input image; the same request is refused again. Moderation under Options can be set to Low. The API says: "${said}" (code: moderation_blocked, request: ${request?.requestId}) The prompt was: "Blood [moderation]"`;
 	}
 	const details = () => ({
 		kind: 'api',
@@ -137,7 +137,7 @@ describe('an item that the API refuses', () => {
 		expect(error).toBeInstanceOf(NodeApiError);
 		if (!(error instanceof NodeApiError)) return;
 		expect(error.message).toBe(message);
-		expect(error.description).toBe(description() + lost());
+		expect(error.description).toBe(lost() + description());
 		expect(error.httpCode).toBe('400');
 		expect(error.context.itemIndex).toBe(1);
 		expect(prompts()).toEqual(['Blood [moderation]', 'The first']);

@@ -4,6 +4,7 @@ import { startSimulator, type Simulator, type SimulatorOptions } from '../simula
 import { allSocketsClosed } from '../support/sockets';
 import { gate, turns, until } from '../support/events';
 import { asSaved } from '../support/parameters';
+import { named } from '../support/fileNames';
 
 let simulator: Simulator;
 const started: Simulator[] = [];
@@ -88,7 +89,7 @@ describe('Images per Request', () => {
 			[0, 1].flatMap(() => Array.from({ length: 25 }, (_, index) => index)),
 		);
 		expect(items.map(({ json }) => json.fileName).slice(0, 25)).toEqual(
-			Array.from({ length: 25 }, (_, index) => `image_1_${index + 1}.png`),
+			Array.from({ length: 25 }, (_, index) => named('picture-0', `_${index + 1}.png`)),
 		);
 	});
 

@@ -200,7 +200,7 @@ describe('an error of the API says what happened and what to do', () => {
 
 	it('counts the images made before', async () => {
 		const { description } = await errorOf({ code: 'invalid_api_key' });
-		expect(description).toMatch(/ 1 image was made before this and not passed on;/);
+		expect(description).toMatch(/^1 image was made before this and not passed on\. Set On Error /);
 	});
 });
 

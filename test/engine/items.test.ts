@@ -6,6 +6,7 @@ import { gate, until } from '../support/events';
 import { imagesFrom, maskFrom, modelById } from '../support/parameters';
 import { maskPicture, picture, sha256, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
+import { named } from '../support/fileNames';
 
 const simulator = useSimulator();
 
@@ -35,11 +36,11 @@ const unforeseen = (index = 0) => ({
 });
 
 /** The binary data of an image that was drawn, in n8n's file system. */
-const fileOf = (fileName: string, mimeType: string, index = 0) => ({
+const fileOf = (fileName: unknown, mimeType: string, index = 0) => ({
 	fileName,
 	mimeType,
 	fileType: 'image',
-	fileExtension: fileName.split('.').at(-1),
+	fileExtension: mimeType.split('/').at(-1),
 	fileSize: expect.stringMatching(/ (kB|MB)$/),
 	bytes: simulator.api.images[index]?.bytes?.length,
 	data: 'filesystem-v2',
@@ -71,12 +72,13 @@ describe('the item of an image', () => {
 					cost: 0.052695,
 					costBasis: `OpenAI prices of ${PRICES_DATE}`,
 					imagesInRequest: 1,
-					fileName: 'image.png',
+					prompt: 'A red fox',
+					fileName: named('a-red-fox'),
 					mimeType: 'image/png',
 					binaryPropertyName: 'data',
 					...unforeseen(),
 				},
-				binary: { data: fileOf('image.png', 'image/png') },
+				binary: { data: fileOf(named('a-red-fox'), 'image/png') },
 				pairedItem: { item: 0 },
 			},
 		]);
@@ -122,6 +124,7 @@ describe('the item of an image', () => {
 					cost: 0.004883,
 					costBasis: `OpenAI prices of ${PRICES_DATE}`,
 					imagesInRequest: 1,
+					prompt: 'Add a hat',
 					fileName: 'hat.webp',
 					mimeType: 'image/webp',
 					binaryPropertyName: 'picture',
@@ -146,7 +149,7 @@ describe('the item of an image', () => {
 			pairedItem,
 		]);
 		const three = (item: number) =>
-			[0, 1, 2].map((index) => [index, 3, `image_${item + 1}_${index + 1}.png`, { item }]);
+			[0, 1, 2].map((index) => [index, 3, named('three-foxes', `_${index + 1}.png`), { item }]);
 		expect(seen).toEqual([...three(0), ...three(1)]);
 		expect((await hashesOf(items)).sort()).toEqual(drawn().sort());
 		expect(new Set(drawn()).size).toBe(3);
@@ -158,11 +161,11 @@ describe('the item of an image', () => {
 		});
 		const seen = items.map(({ json }) => [json.index, json.imagesInRequest, json.fileName]);
 		expect(seen).toEqual([
-			[0, 2, 'image_1.png'],
-			[1, 2, 'image_2.png'],
-			[2, 2, 'image_3.png'],
-			[3, 2, 'image_4.png'],
-			[4, 1, 'image_5.png'],
+			[0, 2, named('five-foxes', '_1.png')],
+			[1, 2, named('five-foxes', '_2.png')],
+			[2, 2, named('five-foxes', '_3.png')],
+			[3, 2, named('five-foxes', '_4.png')],
+			[4, 1, named('five-foxes', '_5.png')],
 		]);
 	});
 
@@ -274,7 +277,7 @@ describe('the type of an image', () => {
 		const { items } = await simulator.run({
 			parameters: { prompt: 'A fox', options: { outputFormat } },
 		});
-		const fileName = `image.${extension}`;
+		const fileName = named('a-fox', `.${extension}`);
 		expect(items).toMatchObject([
 			{
 				json: { format: outputFormat, mimeType, fileName },

@@ -3,13 +3,14 @@ import { readBinary } from '../harness';
 import { onDay } from '../support/date';
 import { picture, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
+import { named } from '../support/fileNames';
 
 onDay('2026-11-22');
 const simulator = useSimulator();
 
 const generate = async (options: INodeParameters, more: INodeParameters = {}) =>
 	await simulator.run({
-		parameters: { prompt: 'A fox: red/blue?', options, ...more },
+		parameters: { prompt: PROMPT, options, ...more },
 		items: [
 			{
 				json: { chat: 7, error: 'from before', model: 'input' },
@@ -17,6 +18,9 @@ const generate = async (options: INodeParameters, more: INodeParameters = {}) =>
 			},
 		],
 	});
+
+const PROMPT = 'A fox: red/blue?';
+const SLUG = 'a-fox-red-blue';
 
 describe('All Images in One Item', () => {
 	it('puts the images into numbered binary fields of one item', async () => {
@@ -47,7 +51,8 @@ describe('All Images in One Item', () => {
 				imagesInRequest: 3,
 				requestId: simulator.api.requests[0]?.requestId,
 				durationMs: expect.any(Number),
-				fileName: `image_${number}.webp`,
+				prompt: PROMPT,
+				fileName: named(SLUG, `_${number}.webp`),
 				mimeType: 'image/webp',
 				bytes: simulator.api.images[number - 1]?.bytes?.length,
 				binaryPropertyName: `image_${number}`,
@@ -78,8 +83,8 @@ describe('the input item', () => {
 });
 
 describe('File Name', () => {
-	it.each<[string, string[], INodeParameters?]>([
-		['', ['image_1.png', 'image_2.png']],
+	it.each<[string, unknown[], INodeParameters?]>([
+		['', [named(SLUG, '_1.png'), named(SLUG, '_2.png')]],
 		['fox', ['fox_1.png', 'fox_2.png']],
 		['fox.png', ['fox_1.png', 'fox_2.png']],
 		['{prompt}', ['A fox- red-blue_1.png', 'A fox- red-blue_2.png']],
@@ -113,8 +118,8 @@ describe('Partial Images', () => {
 		expect(items).toHaveLength(2);
 		for (const [index, { binary }] of items.entries()) {
 			expect(Object.keys(binary ?? {})).toEqual(['data', 'data_partial_1', 'data_partial_2']);
-			expect(binary?.data?.fileName).toBe(`image_${index + 1}.png`);
-			expect(binary?.data_partial_1?.fileName).toBe(`image_${index + 1}_partial_1.png`);
+			expect(binary?.data?.fileName).toEqual(named(SLUG, `_${index + 1}.png`));
+			expect(binary?.data_partial_1?.fileName).toEqual(named(SLUG, `_${index + 1}_partial_1.png`));
 		}
 	});
 });

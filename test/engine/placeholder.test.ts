@@ -96,6 +96,7 @@ describe('Placeholder in Manual Runs', () => {
 		expect(all).toBeCloseTo(Number(estimate.items[0]?.json.estimatedCost), 5);
 		expect(all).toBeGreaterThan(0.1);
 		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^2 images, \$0\.00, /),
 			expect.stringMatching(/^These are placeholders: .*Nothing was sent/),
 		]);
 	});
@@ -172,7 +173,11 @@ describe('Placeholder in Manual Runs', () => {
 	});
 
 	it('tells an agent that it is none', async () => {
-		const { items } = await byHand({}, {}, { node: { type: `${packageName}.gptImageTool` } });
+		const { items } = await byHand(
+			{},
+			{ simplify: true },
+			{ node: { type: `${packageName}.gptImageTool` } },
+		);
 		expect(items[0]?.json.result).toMatch(/^A placeholder for image 1 was generated/);
 	});
 

@@ -1,3 +1,4 @@
+import { named } from '../support/fileNames';
 import fc from 'fast-check';
 import type { INode, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 import { isRecord } from '../../nodes/GptImage/values';
@@ -150,7 +151,7 @@ describe('Retry On Fail', () => {
 			2, 2, 2, 2, 1,
 		]);
 		expect(result.items('GPT Image').map(({ json }) => json.fileName)).toEqual(
-			[1, 2, 3, 4, 5, 6, 7].map((number) => `image_${number}.png`),
+			[1, 2, 3, 4, 5, 6, 7].map((number) => named('fox-0', `_${number}.png`)),
 		);
 	});
 
@@ -161,10 +162,10 @@ describe('Retry On Fail', () => {
 		expect(simulator.api.requests.map(({ json }) => fieldOf(json, 'n') ?? 1)).toEqual([4, 1]);
 		const made = result.items('GPT Image');
 		expect(made.map(({ json }) => [json.index, json.fileName, json.imagesInRequest])).toEqual([
-			[0, 'image_1.png', 3],
-			[1, 'image_2.png', 3],
-			[2, 'image_3.png', 3],
-			[3, 'image_4.png', 1],
+			[0, named('fox-0', '_1.png'), 3],
+			[1, named('fox-0', '_2.png'), 3],
+			[2, named('fox-0', '_3.png'), 3],
+			[3, named('fox-0', '_4.png'), 1],
 		]);
 		expect(new Set(made.map(({ binary }) => binary?.data?.id)).size).toBe(4);
 	});
@@ -253,14 +254,14 @@ describe('Retry On Fail', () => {
 		expect(simulator.api.requests).toHaveLength(5);
 		expect(result.items('GPT Image').map(({ json }) => json.references)).toEqual([
 			undefined,
-			[{ item: 0, fileName: 'image_1.png' }],
+			[{ item: 0, fileName: named('fox-0') }],
 			[
-				{ item: 0, fileName: 'image_1.png' },
-				{ item: 1, fileName: 'image_2.png' },
+				{ item: 0, fileName: named('fox-0') },
+				{ item: 1, fileName: named('fox-1') },
 			],
 			[
-				{ item: 0, fileName: 'image_1.png' },
-				{ item: 2, fileName: 'image_3.png' },
+				{ item: 0, fileName: named('fox-0') },
+				{ item: 2, fileName: named('fox-2') },
 			],
 		]);
 	});

@@ -3,6 +3,7 @@ import { onDay } from '../support/date';
 import { imagesFrom, maskFrom, membersOf } from '../support/parameters';
 import { maskPicture, picture, sha256, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
+import { named } from '../support/fileNames';
 
 onDay('2026-11-22');
 const simulator = useSimulator();
@@ -131,7 +132,10 @@ describe('Keep Consistent Across Items', () => {
 		expect(first?.files.map(({ field }) => field)).toEqual(['image', 'mask']);
 		expect(second?.files.map(({ field }) => field)).toEqual(['image[]', 'image[]', 'mask']);
 		expect(second?.files[1]?.bytes).toEqual(simulator.api.images[0]?.bytes);
-		expect(second?.files[1]).toMatchObject({ filename: 'image_1.png', contentType: 'image/png' });
+		expect(second?.files[1]).toMatchObject({
+			filename: named('in-a-meadow'),
+			contentType: 'image/png',
+		});
 	});
 
 	it('works with images that go as JSON', async () => {

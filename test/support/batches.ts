@@ -26,7 +26,7 @@ export function batchRequest(
 		kept: {
 			operation: isEdit ? 'edit' : 'generate',
 			images: 1,
-			items: 10,
+			id: `id${String(item).padStart(6, '0')}`,
 			fileName: '',
 			oneItem: false,
 		},

@@ -11,6 +11,7 @@ import { zlib } from '../node';
 import type { Fault, ReceivedFile } from '../simulator';
 import { transparentArea } from './pictures';
 import { imagesFrom, maskOf, modelById } from './parameters';
+import { named } from './fileNames';
 
 /** A request as far as fields show in it; nested values have names like `svg[model]`. */
 export interface SeenRequest {
@@ -89,7 +90,7 @@ const output = (outputFormat: string, more = {}) => ({
 const custom = { with: { size: 'custom' } };
 const reference = (item: number) => ({
 	item,
-	fileName: `image_${item + 1}.png`,
+	fileName: named('a-fox-item-\\d'),
 });
 /** How long a signed link works. */
 function minutesOf(url: unknown): number | undefined {
@@ -175,9 +176,15 @@ const shared: Record<string, Flip> = {
 		other: ['gpt-image-2.5-flare', 'gpt-image-2.5-flare'],
 		with: { model: modelById('gpt-image-9') },
 	},
+	'outputOptions.simplify': {
+		look: ({ items }) => items[0]?.json.usage !== undefined,
+		unset: true,
+		one: [false, true],
+		other: [true, false],
+	},
 	'outputOptions.fileName': {
 		look: json('fileName'),
-		unset: 'image.png',
+		unset: named('a-fox-item-0'),
 		one: ['fox', 'fox.png'],
 		other: ['{model}-{index}', 'gpt-image-2-1.png'],
 	},

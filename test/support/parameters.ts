@@ -28,6 +28,10 @@ const collectionOf = new Map(collections.reverse());
 export function asSaved({ n, options, ...parameters }: INodeParameters): INodeParameters {
 	if (typeof options === 'string') return { ...parameters, options };
 	const saved = parameters;
+	// Tests look at all that is known of an image, unless they say otherwise.
+	if (typeof saved.outputOptions !== 'string') {
+		saved.outputOptions = { simplify: false, ...membersOf(saved.outputOptions) };
+	}
 	for (const [name, value] of Object.entries({
 		...(n !== undefined && { n }),
 		...membersOf(options),

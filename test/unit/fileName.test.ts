@@ -10,7 +10,7 @@ const RESERVED = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])\s*(\.|$)/i;
 const PARTS = {
 	prompt: 'A fox: red',
 	item: 0,
-	items: 1,
+	id: 'k3f9x2ab',
 	size: '1024x1536',
 	model: 'gpt-image-2',
 	// A quarter of an hour before midnight in UTC.
@@ -19,7 +19,9 @@ const PARTS = {
 
 describe('imageFileName', () => {
 	it.each([
-		['', 0, 1, 'png', 'image.png'],
+		['', 0, 1, 'png', 'a-fox-red-k3f9x2ab.png'],
+		['', 1, 3, 'webp', 'a-fox-red-k3f9x2ab_2.webp'],
+		['fox {id}', 0, 1, 'png', 'fox k3f9x2ab.png'],
 		['fox', 0, 1, 'png', 'fox.png'],
 		['fox', 0, 3, 'png', 'fox_1.png'],
 		['fox', 2, 3, 'png', 'fox_3.png'],
@@ -55,13 +57,28 @@ describe('imageFileName', () => {
 	});
 
 	it.each([
-		['', 1, 'image_3.png'],
-		['', 2, 'image_3_1.png'],
+		['', 1, 'a-fox-red-k3f9x2ab.png'],
+		['', 2, 'a-fox-red-k3f9x2ab_1.png'],
 		['fox', 1, 'fox.png'],
 		['{item}-fox', 1, '3-fox.png'],
-	])('makes of %j, for the third of nine items with %i images, %j', (pattern, count, name) => {
-		const parts = { ...PARTS, item: 2, items: 9, index: 0, count, extension: 'png' };
+	])('makes of %j, for the third item with %i images, %j', (pattern, count, name) => {
+		const parts = { ...PARTS, item: 2, index: 0, count, extension: 'png' };
 		expect(imageFileName(pattern, parts)).toBe(name);
+	});
+
+	it.each([
+		[
+			'A lighthouse at dawn, watercolor, soft light on the waves',
+			'a-lighthouse-at-dawn-watercolor-soft',
+		],
+		['日本の城、夜', '日本の城-夜'],
+		['Ein Füchslein (rot)!', 'ein-füchslein-rot'],
+		['../../etc/passwd', 'etc-passwd'],
+		['🦊🦊', 'image'],
+		['x'.repeat(300), 'x'.repeat(40)],
+	])('tells of %j in the default name', (prompt, slug) => {
+		const parts = { ...PARTS, prompt, index: 0, count: 1, extension: 'png' };
+		expect(imageFileName('', parts)).toBe(`${slug}-k3f9x2ab.png`);
 	});
 
 	/** Anything, and what likes to go wrong. */
@@ -140,6 +157,16 @@ describe('imageFileName', () => {
 		fc.assert(
 			fc.property(name, ({ result }) => {
 				expect(result).not.toMatch(RESERVED);
+			}),
+			runs,
+		);
+	});
+
+	it('has the whole id in the default name, whatever the prompt', () => {
+		fc.assert(
+			fc.property(wish, (prompt) => {
+				const parts = { ...PARTS, prompt, index: 0, count: 1, extension: 'png' };
+				expect(imageFileName('', parts)).toMatch(/-k3f9x2ab\.png$/);
 			}),
 			runs,
 		);

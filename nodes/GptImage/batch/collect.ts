@@ -102,7 +102,7 @@ function entryWithoutManifest(batch: Batch, customId: string): ManifestEntry {
 		first: place?.first ?? 0,
 		operation: batch.endpoint.endsWith('/edits') ? 'edit' : 'generate',
 		images: place ? 2 : 1,
-		items: Math.max(2, batch.counts.total),
+		id: batch.id.slice(-8),
 		fileName: place ? '' : customId,
 		oneItem: false,
 		request: batch.model === undefined ? {} : { model: batch.model },
@@ -125,7 +125,7 @@ function nameOf(entry: ManifestEntry, position: number, { format, dimensions }: 
 	return imageFileName(entry.fileName, {
 		prompt: entry.prompt ?? '',
 		item: entry.item,
-		items: entry.items,
+		id: entry.id,
 		index: imageIndexOf(entry, position),
 		count: entry.images,
 		size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(request.size ?? 'auto'),

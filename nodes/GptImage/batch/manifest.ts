@@ -10,11 +10,11 @@ export interface KeptSettings {
 	operation: string;
 	/** How many images the item asks for, of all its requests. */
 	images: number;
-	/** How many items the run had. */
-	items: number;
+	/** For file names: its own for each item of each run. */
+	id: string;
 	/** Pattern of the file name; empty for the default. */
 	fileName: string;
-	/** The prompt without its style, where the file name has it. */
+	/** The prompt without its style. */
 	prompt?: string;
 	binaryPropertyName?: string;
 	oneItem: boolean;
@@ -35,7 +35,7 @@ export interface ManifestEntry extends LinePlace, KeptSettings {
 }
 
 /** What items and file names tell of a request. */
-const KEPT_FIELDS = ['model', 'size', 'quality', 'background', 'output_format', 'n'];
+const KEPT_FIELDS = ['model', 'prompt', 'size', 'quality', 'background', 'output_format', 'n'];
 
 /**
  * @param jsonOf the JSON of an input item, where it is to be passed on
@@ -64,7 +64,7 @@ export function* manifestLines(
 export function readManifestLine(line: string): [customId: string, ManifestEntry] | undefined {
 	const said = parseJson(line);
 	if (!isRecord(said)) return undefined;
-	const { custom_id: customId, item, first, images, items, request } = said;
+	const { custom_id: customId, item, first, images, request } = said;
 	if (typeof customId !== 'string' || !isCount(item) || !isCount(first)) return undefined;
 	const text = (name: string) => {
 		const value = said[name];
@@ -76,7 +76,7 @@ export function readManifestLine(line: string): [customId: string, ManifestEntry
 		first,
 		operation: text('operation') ?? 'generate',
 		images: isCount(images) ? images : 1,
-		items: isCount(items) ? items : 1,
+		id: text('id') ?? '',
 		fileName: text('fileName') ?? '',
 		prompt: text('prompt'),
 		binaryPropertyName: text('binaryPropertyName'),

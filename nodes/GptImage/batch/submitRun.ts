@@ -100,7 +100,7 @@ export class SubmitRun {
 			item: item.itemIndex,
 			first: imageIndexOf(item, call, 0),
 			request,
-			kept: keptOf(item, this.run.items),
+			kept: keptOf(item),
 		};
 	}
 
@@ -222,17 +222,14 @@ export class SubmitRun {
 	}
 }
 
-function keptOf(
-	{ operation, settings, request, fallbackFor }: ItemRequest,
-	items: number,
-): KeptSettings {
+function keptOf({ id, operation, settings, request, fallbackFor }: ItemRequest): KeptSettings {
 	const text = String(request.fields.prompt);
 	// The style is the same for all.
 	const prompt = settings.style ? text.slice(0, -settings.style.length) : text;
 	return {
 		operation,
 		images: settings.images,
-		items,
+		id,
 		fileName: settings.fileName,
 		prompt: prompt.slice(0, MOST_PROMPT),
 		binaryPropertyName: settings.binaryPropertyName,

@@ -13,6 +13,9 @@ export interface Prices {
 /** The day the prices of the catalogue were read, YYYY-MM-DD. */
 export const PRICES_DATE = '2026-11-22';
 
+/** Batches cost half of the synchronous call (OpenAI batch guide, 2026-11). */
+export const BATCH_FACTOR = 0.5;
+
 const PER_MILLION = 1_000_000;
 
 /** Tokens of a request, by what they are charged as. */

@@ -1,3 +1,4 @@
+import { randomInt } from 'crypto';
 import { parameterError } from '../errors/parameterError';
 import { agentToolOf } from '../images/output/agentTool';
 import { imageFileName } from '../images/output/fileName';
@@ -16,6 +17,8 @@ import { withToolDefaults } from './toolDefaults';
 /** What one input item asks for, checked as far as that is possible without paying. */
 export interface ItemRequest {
 	itemIndex: number;
+	/** For file names: its own for each item of each run. */
+	id: string;
 	operation: string;
 	/** For all images of the item, without `n`. */
 	request: ApiRequest;
@@ -43,7 +46,7 @@ export async function buildRequest(run: Run, itemIndex: number): Promise<ItemReq
 	try {
 		const given = { options, lookUpModel, signal: deadline.signal };
 		const request = await deadline.race(operation.request(context, itemIndex, given));
-		const asked = { itemIndex, operation: operation.value, request, settings };
+		const asked = { itemIndex, id: newId(), operation: operation.value, request, settings };
 		// The fallback may have to take the place of a model before anything else can be said.
 		const item = { ...asked, ...checkLifecycle(run, asked) };
 		const problem =
@@ -67,6 +70,12 @@ export async function buildRequest(run: Run, itemIndex: number): Promise<ItemReq
 		deadline.end();
 	}
 }
+
+/** Eight characters: among ten thousand there is hardly ever one twice (1 in 50,000). */
+const newId = () =>
+	randomInt(36 ** 8)
+		.toString(36)
+		.padStart(8, '0');
 
 const NOT_READ = { kind: 'input', reason: "n8n's binary storage did not answer" } as const;
 
@@ -107,10 +116,9 @@ export function imageIndexOf({ settings }: ItemRequest, call: number, position: 
 
 /**
  * @param call which of the item's calls, from 0
- * @param items how many items the run has
  * @returns what names an image of a call, from its number in it (from 0), or one of its previews (from 1)
  */
-export function fileNamesOf(item: ItemRequest, call: number, items: number) {
+export function fileNamesOf(item: ItemRequest, call: number) {
 	const { itemIndex, settings, request } = item;
 	const { fields } = request;
 	// The style is the same for all.
@@ -120,9 +128,10 @@ export function fileNamesOf(item: ItemRequest, call: number, items: number) {
 		imageFileName(settings.fileName, {
 			prompt,
 			item: itemIndex,
-			items,
+			id: item.id,
 			index: imageIndexOf(item, call, position),
-			count: settings.images,
+			// More than were asked for have names of their own, too.
+			count: Math.max(settings.images, position + 1),
 			size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(fields.size ?? 'auto'),
 			model: String(fields.model),
 			preview,

@@ -1,9 +1,11 @@
 import type { INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { cheapestWays } from '../cost/cheapest';
 import { RequestFailure } from '../errors/failure';
 import { toNodeError } from '../errors/toNodeError';
 import { agentToolOf, forAgent } from '../images/output/agentTool';
-import { continues, errorItem, stopped, withCount } from '../images/output/errorItem';
+import { continues, errorItem, stopped, withCount, withPrompt } from '../images/output/errorItem';
 import { estimateItem } from '../images/output/estimateItem';
+import { estimateSummaryOf, hint, inDollars, logLineOf, summaryOf } from '../images/output/hints';
 import { toItems, type MadeImage } from '../images/output/items';
 import { canRetryHelp } from '../openai/retry/retryDecision';
 import { omitUndefined } from '../values';
@@ -101,6 +103,7 @@ export class ItemRun {
 		try {
 			const made = await performRest(this.run, item, index, references, before?.[index]);
 			this.add(item, index, made);
+			this.log(item, made.images);
 			if (made.failure) this.fail(result, made.failure, itemIndex);
 		} catch (error) {
 			this.fail(result, error, itemIndex);
@@ -122,6 +125,14 @@ export class ItemRun {
 	/** Waits for what goes on beside the calls. */
 	async finish() {
 		await this.keptFiles.finish();
+	}
+
+	/** One line for each image while it runs: forty images take minutes. */
+	private log({ itemIndex }: ItemRequest, images: MadeImage[]) {
+		const { context, items } = this.run;
+		for (const image of images.filter(({ facts }) => !facts.isFromEarlierTry)) {
+			context.logger.info(logLineOf(image, itemIndex, items));
+		}
 	}
 
 	/** @throws when the execution was stopped; the first failure, unless the node is set to continue */
@@ -163,6 +174,7 @@ export class ItemRun {
 			pairedItem,
 			binaryPropertyName,
 			oneItem,
+			detail: item.settings.detail,
 			agentTool: this.agentTool,
 			json,
 			...(includeInputBinary && { binary: input[itemIndex]?.binary }),
@@ -192,10 +204,10 @@ export class ItemRun {
 
 	private fail(result: ItemResult, problem: unknown, itemIndex: number) {
 		const { context, connection, noNewRequests } = this.run;
-		result.error ??= forAgent(
-			context,
-			toNodeError(context, problem, itemIndex, connection.redactor),
-		);
+		const error = toNodeError(context, problem, itemIndex, connection.redactor);
+		// An agent knows its prompt.
+		const prompt = this.agentTool === undefined ? result.item?.request.fields.prompt : undefined;
+		result.error ??= forAgent(context, withPrompt(error, problem, prompt));
 		if (problem instanceof RequestFailure && problem.details.kind === 'budget') {
 			result.isUnaffordable = true;
 			return;
@@ -206,15 +218,43 @@ export class ItemRun {
 	}
 
 	private addHints() {
+		const { context } = this.run;
+		const warnings = [...this.warnings].map((message) => hint(message, 'warning'));
 		const refused = this.unaffordable.length;
-		const unmade = `${refused} of ${this.results.length} items were not made, or not all of their images: Maximum Cost per Run is reached.`;
-		const messages = refused > 0 ? [...this.warnings, unmade] : [...this.warnings];
-		const hints = messages.map((message) => ({
-			message,
-			type: 'warning' as const,
-			location: 'outputPane' as const,
-		}));
-		if (hints.length > 0) this.run.context.addExecutionHints(...hints);
+		if (refused > 0) {
+			const unmade = `${refused} of ${this.results.length} items were not made, or not all of their images: Maximum Cost per Run is reached.`;
+			warnings.push(hint(unmade, 'warning'));
+		}
+		const summary = this.summary();
+		const hints = [...(summary === undefined ? [] : [hint(summary, 'info')]), ...warnings];
+		if (hints.length > 0) context.addExecutionHints(...hints);
+	}
+
+	private summary(): string | undefined {
+		const estimated = this.results.flatMap(({ item }) => (item?.settings.estimateOnly ? item : []));
+		if (estimated.length > 0) return this.estimateSummary(estimated);
+		return summaryOf({
+			images: this.results.flatMap(({ calls }) => calls.flat()),
+			items: this.results.length,
+			failed: this.results.filter(({ error }) => error).length,
+			durationMs: Date.now() - this.run.startedAt,
+		});
+	}
+
+	private estimateSummary(items: ItemRequest[]): string {
+		const costs = items.map((item) => this.estimate(item).estimatedCost);
+		const size = String(items[0]?.request.fields.size ?? 'auto');
+		const ways = cheapestWays(size, Date.now()).map(
+			({ model, quality, cost, batchCost }) =>
+				`${model} ${quality} ${inDollars(cost)} (${inDollars(batchCost)} in a batch)`,
+		);
+		return estimateSummaryOf({
+			items: items.length,
+			images: items.reduce((sum, { settings }) => sum + settings.images, 0),
+			costs: costs.map((cost) => (typeof cost === 'number' ? cost : undefined)),
+			ways,
+			size,
+		});
 	}
 }
 

@@ -113,7 +113,7 @@ async function send(
 				keepPartials: settings.keepPartialImages,
 				outputFormat: request.fields.output_format,
 				keepRest: request.keepRest,
-				fileName: fileNamesOf(item, call, run.items),
+				fileName: fileNamesOf(item, call),
 			}),
 	);
 }

@@ -80,9 +80,9 @@ async function drawAndStore(
 	call: number,
 	size: typeof USUAL_SIZE,
 ): Promise<{ images: StoredImage[]; partials: StoredImage[] }> {
-	const { context, execution, items } = run;
+	const { context, execution } = run;
 	const { imagesPerCall, timeoutMs, keepPartialImages, partialImages = 0 } = item.settings;
-	const nameOf = fileNamesOf(item, call, items);
+	const nameOf = fileNamesOf(item, call);
 	const deadline = new Deadline(execution, timeoutMs);
 	const store = async (png: Buffer, position: number, preview?: number) => {
 		const format = detectFormat(png);

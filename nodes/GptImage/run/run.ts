@@ -26,6 +26,8 @@ export interface Run extends Stops {
 	context: IExecuteFunctions;
 	connection: Connection;
 	settings: RunSettings;
+	/** When it began, in epoch milliseconds. */
+	startedAt: number;
 	/** How many items it works on; an edit of all input items is one. */
 	items: number;
 	rateLimiter: RateLimiter;
@@ -83,6 +85,7 @@ async function runItems(
 		context,
 		connection,
 		settings,
+		startedAt: Date.now(),
 		items: takesAllItems(context, readImageOperation(context, 0))
 			? 1
 			: context.getInputData().length,

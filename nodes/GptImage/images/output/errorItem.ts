@@ -4,6 +4,7 @@ import {
 	type INodeExecutionData,
 	type NodeApiError,
 } from 'n8n-workflow';
+import { RequestFailure } from '../../errors/failure';
 import { agentToolOf, isToldAsResult } from './agentTool';
 import { errorDetails } from '../../errors/toNodeError';
 
@@ -18,7 +19,29 @@ export function withCount<NodeError extends NodeApiError | NodeOperationError>(
 ): NodeError {
 	if (images === 0) return error;
 	const made = images === 1 ? '1 image was' : `${images} images were`;
-	error.description = `${error.description ?? ''} ${made} made before this and not passed on; set On Error to Continue in the node's settings to keep them.`;
+	const lost = `${made} made before this and not passed on. Set On Error to Continue in the node's settings to keep what was made.`;
+	error.description = `${lost} ${error.description ?? ''}`;
+	return error;
+}
+
+/** So much of a refused prompt is quoted, in characters. */
+const MAX_QUOTE = 160;
+
+/** Quotes the prompt of an item that was refused for what it shows: among hundreds nobody knows which it was. */
+export function withPrompt<NodeError extends NodeApiError | NodeOperationError>(
+	error: NodeError,
+	problem: unknown,
+	prompt: unknown,
+): NodeError {
+	const isRefused =
+		problem instanceof RequestFailure &&
+		problem.details.kind === 'api' &&
+		problem.details.class === 'safety';
+	if (!isRefused || typeof prompt !== 'string') return error;
+	const characters = [...prompt.slice(0, 2 * MAX_QUOTE)];
+	const quote = characters.slice(0, MAX_QUOTE).join('').replace(/\s+/g, ' ');
+	const isWhole = prompt.length <= MAX_QUOTE;
+	error.description = `${error.description ?? ''} The prompt was: "${quote}${isWhole ? '' : '…'}"`;
 	return error;
 }
 

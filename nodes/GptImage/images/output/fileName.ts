@@ -2,13 +2,16 @@
 const MAX_CHARACTERS = 80;
 const MAX_BYTES = 200;
 
+/** Longest part of a name that tells what is on the picture, in characters. */
+const MAX_SLUG = 40;
+
 /** What the placeholders of a file name stand for. */
 export interface NameParts {
 	prompt: string;
 	/** Number of the input item, from 0. */
 	item: number;
-	/** How many items the run has. */
-	items: number;
+	/** Short and its own for each item of each run, so that no file of that name is there yet. */
+	id: string;
 	/** Number of the image in its item, from 0. */
 	index: number;
 	/** How many images the item makes. */
@@ -27,15 +30,16 @@ export interface NameParts {
 /**
  * Makes a name that is safe on every file system and cannot leave its folder.
  *
- * @param pattern what the user wants it to be called, with {prompt}, {item}, {index}, {date}, {size}, {model}; may be empty
- * @returns e.g. `image.png`, `image_2.png` for the second of several, or `image_7.png` for the seventh of many items
+ * @param pattern what the user wants it to be called, with {prompt}, {id}, {item}, {index}, {date}, {size}, {model}; may be empty
+ * @returns e.g. `a-fox-in-the-snow-k3f9x2ab.png`, with `_2` before the dot for the second of several
  */
 export function imageFileName(pattern: string, parts: NameParts): string {
-	const { item, items, index, count, extension, now } = parts;
-	// Files of many items often land in one folder.
-	const wanted = pattern === '' && items > 1 ? 'image_{item}' : pattern;
+	const { item, index, count, extension, now } = parts;
+	// Files of many runs often land in one folder.
+	const wanted = pattern === '' ? `${slugOf(parts.prompt)}-{id}` : pattern;
 	const values: Record<string, string> = {
 		prompt: parts.prompt,
+		id: parts.id,
 		item: String(item + 1),
 		date: new Date(now).toISOString().slice(0, 10),
 		size: parts.size,
@@ -54,6 +58,23 @@ export function imageFileName(pattern: string, parts: NameParts): string {
 	const number = isTold ? '' : `_${index + 1}`;
 	const preview = parts.preview === undefined ? '' : `_partial_${parts.preview}`;
 	return `${stem}${number}${preview}.${extension}`;
+}
+
+/** The first words of a prompt, in letters and digits of any language. */
+function slugOf(prompt: string): string {
+	const words = prompt
+		.slice(0, 4 * MAX_SLUG)
+		.normalize('NFC')
+		.toLowerCase()
+		.split(/[^\p{L}\p{M}\p{N}]+/u)
+		.filter((word) => word !== '');
+	let slug = '';
+	for (const word of words) {
+		const longer = slug === '' ? word : `${slug}-${word}`;
+		if ([...longer].length > MAX_SLUG) break;
+		slug = longer;
+	}
+	return slug || [...(words[0] ?? 'image')].slice(0, MAX_SLUG).join('');
 }
 
 /** No separators, no control characters, no leading dot, no reserved name of Windows. */

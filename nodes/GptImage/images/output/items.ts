@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { omitUndefined } from '../../values';
 import { describeForAgent } from './agentTool';
+import { describeImage, describeImages, type OutputDetail } from './describe';
 import type { TemporaryLink } from './link';
 import type { StoredImage } from './store';
 
@@ -62,6 +63,8 @@ export interface Facts {
 	imagesInRequest: number;
 	/** Images of earlier items that went along. */
 	references: Array<{ item: number; fileName?: string }>;
+	/** Flat fields that belong to an option, told in every detail, e.g. `fileId` or `batchId`. */
+	more?: IDataObject;
 }
 
 /** How the images of an item are handed on. */
@@ -71,6 +74,8 @@ export interface ItemShape {
 	binaryPropertyName?: string;
 	/** All images go into one item. */
 	oneItem: boolean;
+	/** How much is said about each image; simplified by default. */
+	detail?: OutputDetail;
 	/** The items are the answer to an AI agent that called the node, which has this name. */
 	agentTool?: string;
 	/** JSON of the input to pass on. */
@@ -86,16 +91,16 @@ export interface ItemShape {
  * @returns one item for each image, or one for all
  */
 export function toItems(images: MadeImage[], shape: ItemShape): INodeExecutionData[] {
-	const { pairedItem, binary: passedOn, agentTool } = shape;
+	const { pairedItem, binary: passedOn } = shape;
+	const jsonOf = (described: IDataObject) =>
+		omitUndefined({ ...shape.json, error: undefined, ...described });
 	if (shape.oneItem && images.length > 0) {
 		const prefix = shape.binaryPropertyName ?? 'image';
 		const named = images.map((image) => ({ image, field: `${prefix}_${image.index + 1}` }));
 		const binaries = named.map(({ image, field }) => binaryOf(image, field));
-		const all = named.map(({ image, field }) => describe(image, field, agentTool));
-		const { operation, model } = all[0] ?? {};
 		return [
 			{
-				json: omitUndefined({ ...shape.json, error: undefined, operation, model, images: all }),
+				json: jsonOf(describeAll(named, shape)),
 				binary: Object.assign({ ...passedOn }, ...binaries),
 				pairedItem,
 			},
@@ -103,7 +108,7 @@ export function toItems(images: MadeImage[], shape: ItemShape): INodeExecutionDa
 	}
 	const field = shape.binaryPropertyName ?? 'data';
 	return images.map((image) => ({
-		json: omitUndefined({ ...shape.json, error: undefined, ...describe(image, field, agentTool) }),
+		json: jsonOf(describe(image, field, shape)),
 		binary: { ...passedOn, ...binaryOf(image, field) },
 		pairedItem,
 	}));
@@ -114,51 +119,17 @@ function binaryOf({ stored, partials }: MadeImage, field: string): IBinaryKeyDat
 	return { [field]: stored.binary, ...Object.fromEntries(previews) };
 }
 
-function describe(image: MadeImage, field: string, agentTool?: string): IDataObject {
-	const json =
-		agentTool === undefined
-			? describeImage(image, field)
-			: describeForAgent(image, field, agentTool);
-	return omitUndefined(json);
+/** Simplified, an agent is told what to do next. */
+function describe(image: MadeImage, field: string, { detail, agentTool }: ItemShape): IDataObject {
+	return agentTool !== undefined && (detail ?? 'simplified') === 'simplified'
+		? omitUndefined(describeForAgent(image, field, agentTool))
+		: describeImage(image, field, detail);
 }
 
-function describeImage(
-	{ stored, index, link, file, facts }: MadeImage,
-	field: string,
+function describeAll(
+	named: Array<{ image: MadeImage; field: string }>,
+	shape: ItemShape,
 ): IDataObject {
-	const { answer, request, retries, references } = facts;
-	const { binary, format } = stored;
-	return {
-		operation: facts.operation,
-		model: request.model,
-		fallbackFor: facts.fallbackFor,
-		size: answer.size ?? request.size,
-		quality: answer.quality ?? request.quality,
-		background: answer.background ?? request.background,
-		format: format.name,
-		index,
-		created: answer.created,
-		usage: answer.usage,
-		svgUsage: answer.svg_usage,
-		cost: facts.cost,
-		costBasis: facts.costBasis,
-		placeholder: facts.isPlaceholder,
-		estimatedCost: facts.estimatedCost,
-		estimateBasis: facts.estimateBasis,
-		imagesInRequest: facts.imagesInRequest,
-		references: references.length > 0 ? references : undefined,
-		requestId: facts.requestId,
-		durationMs: facts.durationMs,
-		retries:
-			retries > 0
-				? { count: retries, waitedMs: facts.waitedMs, reasons: facts.retryReasons }
-				: undefined,
-		fromEarlierTry: facts.isFromEarlierTry,
-		fileName: binary.fileName,
-		mimeType: binary.mimeType,
-		bytes: binary.bytes,
-		binaryPropertyName: field,
-		...link,
-		...file,
-	};
+	if (shape.agentTool === undefined) return describeImages(named, shape.detail);
+	return { images: named.map(({ image, field }) => describe(image, field, shape)) };
 }

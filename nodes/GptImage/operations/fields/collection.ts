@@ -2,13 +2,6 @@ import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import type { Field } from './field';
 import { asTool, unlessExpression, whenExpression, whenSet } from './visibility';
 
-/** Read already, and not in the panel yet: nothing comes of them. */
-const NOT_IN_PANEL = ['simplify', 'output', 'outputFields'];
-
-/** @returns the fields that the panel shows */
-export const inPanel = <Declared extends Field>(fields: readonly Declared[]): Declared[] =>
-	fields.filter(({ name }) => !NOT_IN_PANEL.includes(name));
-
 /** Options of one purpose, added one by one. */
 export interface Collection<Option extends Field = Field> {
 	displayName: string;
@@ -37,9 +30,7 @@ export function collectionFields<Option extends Field>(
 		placeholder: 'Add Option',
 		default: {},
 		options: [
-			...inPanel(options).map((option) =>
-				editOnly.includes(option.name) ? forEdit(option) : option,
-			),
+			...options.map((option) => (editOnly.includes(option.name) ? forEdit(option) : option)),
 			...guests,
 		],
 	};
@@ -80,7 +71,7 @@ export function orExpression(collection: INodeProperties): INodeProperties[] {
  * They are shown and obeyed where they are set, and not offered.
  */
 export const guestsIn = (host: string, options: readonly Field[]): INodeProperties[] =>
-	[...new Map(inPanel(options).map((option) => [option.name, option])).values()].map((option) => ({
+	[...new Map(options.map((option) => [option.name, option])).values()].map((option) => ({
 		...option,
 		displayOptions: { show: whenSet(`${host}.${option.name}`) },
 	}));

@@ -9,7 +9,7 @@ import {
 	stillFormats,
 	svgEfforts,
 } from './choices';
-import { inPanel, type Collection } from './collection';
+import type { Collection } from './collection';
 import { MAX_IMAGES_PER_ITEM } from './counts';
 import { unlessBatch } from './delivery';
 import { field } from './field';
@@ -103,7 +103,7 @@ const options = [
 		placeholder: 'Set Mask',
 		default: {},
 		description: 'Where the first image may change',
-		options: [{ displayName: 'Mask', name: 'set', values: inPanel(maskFields) }],
+		options: [{ displayName: 'Mask', name: 'set', values: maskFields }],
 	}),
 	field({
 		displayName: 'Markup Data Field Name',

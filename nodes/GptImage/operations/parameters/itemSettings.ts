@@ -2,6 +2,7 @@ import type { Prices } from '../../cost/prices';
 import { MAX_IMAGES_PER_REQUEST } from '../../openai/request';
 import { DETAILS } from '../fields/outputOptions';
 import { priceFields } from '../fields/runOptions';
+import type { OutputDetail } from '../../images/output/describe';
 import type { ItemOptions } from './options';
 
 /** Longer than any id of a model. */
@@ -41,10 +42,8 @@ export interface ItemSettings {
 	includeInputBinary: boolean;
 	/** All images go into one item. */
 	oneItem: boolean;
-	/** What goes into the JSON: the most important, all there is, or the fields named in `outputFields`. */
-	output: (typeof DETAILS)[number];
-	/** Names of fields. */
-	outputFields: string[];
+	/** How much the JSON, or an agent, is told about each image. */
+	detail: OutputDetail;
 }
 
 /** For Keep Connection Alive: as often as the API can give a sign of life. */
@@ -93,17 +92,17 @@ export function readItemSettings(
 		includeOtherFields: output.flag('includeOtherFields'),
 		includeInputBinary: output.flag('includeInputBinary'),
 		oneItem: output.flag('oneItem'),
-		...readOutput(output),
+		detail: readDetail(output),
 	};
 }
 
 /** As a tool the node has Output in place of Simplify. */
-function readOutput(output: ItemOptions['output']): Pick<ItemSettings, 'output' | 'outputFields'> {
-	const standard = output.flag('simplify') ? 'simplified' : 'raw';
-	const detail = output.oneOf('output', DETAILS) ?? standard;
-	if (detail !== 'selectedFields') return { output: detail, outputFields: [] };
+function readDetail(output: ItemOptions['output']): OutputDetail {
+	const detail =
+		output.oneOf('output', DETAILS) ?? (output.flag('simplify') ? 'simplified' : 'raw');
+	if (detail !== 'selectedFields') return detail;
 	const names = (output.text('outputFields') ?? '').split(',').map((name) => name.trim());
-	return { output: detail, outputFields: names.filter((name) => name !== '') };
+	return names.filter((name) => name !== '');
 }
 
 function readPrices(run: ItemOptions['run']): Prices | undefined {
