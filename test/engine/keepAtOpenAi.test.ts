@@ -1,6 +1,7 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { withToolDefaults } from '../../nodes/GptImage/run/toolDefaults';
 import { readConnection } from '../../nodes/GptImage/openai/connection';
+import type { RunSettings } from '../../nodes/GptImage/operations/parameters/runSettings';
 import { isRecord } from '../../nodes/GptImage/values';
 import { readBinary, useBinaryMode, type NodeRun } from '../harness';
 import { gptImage, newNode, packageName } from '../harness/package';
@@ -214,7 +215,11 @@ describe('Keep at OpenAI', () => {
 });
 
 describe('the tool of an AI agent', () => {
-	const settingsOf = async (credential: object, wish: object = {}) => {
+	const settingsOf = async (
+		credential: object,
+		wish: { keepAtOpenAiHours?: number; estimateOnly?: boolean } = {},
+		settings: Partial<RunSettings> = {},
+	) => {
 		const node = { ...newNode(gptImage, true), ...asPainter };
 		const connection = await readConnection({
 			getNode: () => node,
@@ -222,7 +227,7 @@ describe('the tool of an AI agent', () => {
 				await Promise.resolve({ kind: 'openAi', apiKey: 'sk-1', ...credential } as T),
 		});
 		const context = { getNode: () => node };
-		return withToolDefaults({ context, connection }, { estimateOnly: false, ...wish });
+		return withToolDefaults({ context, connection, settings }, { estimateOnly: false, ...wish });
 	};
 
 	const asPainter = { type: `${packageName}.gptImageTool`, name: 'Painter' };
@@ -274,6 +279,12 @@ describe('the tool of an AI agent', () => {
 	it('keeps nothing when the option is 0', async () => {
 		await make({ keepAtOpenAi: 0 }, { node: asPainter });
 		expect(uploads()).toEqual([]);
+	});
+
+	it('keeps nothing of a batch, nor of an estimate', async () => {
+		const batch = await settingsOf({}, {}, { batch: { requestsPerBatch: 1 } });
+		const estimate = await settingsOf({}, { estimateOnly: true });
+		expect([batch.keepAtOpenAiHours, estimate.keepAtOpenAiHours]).toEqual([undefined, undefined]);
 	});
 
 	it('goes by its options', async () => {
