@@ -2,6 +2,8 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { readBinary } from '../../harness';
 import type { NodeRun } from '../../harness';
 import { filesOf } from '../../support/batches';
+import { pictureFile } from '../../support/madePictures';
+import { imagesFrom, maskOf } from '../../support/parameters';
 import { maskPicture, picture, sha256, storeFiles } from '../../support/pictures';
 import { useSimulator } from '../../support/simulator';
 
@@ -182,6 +184,21 @@ describe('Delivery Batch', () => {
 			message: `${option} does not go with Delivery Batch [item 0]`,
 			description: expect.stringMatching(/Remove the option, or set Delivery to Now\.$/),
 		});
+		expect(simulator.api.requests).toEqual([]);
+	});
+
+	it('refuses Keep the Rest Unchanged', async () => {
+		const bytes = await pictureFile('png', { width: 1024, height: 1024 });
+		const photo = { bytes, fileName: 'photo.png', mimeType: 'image/png' };
+		const run = submit(
+			{
+				operation: 'edit',
+				images: imagesFrom('data'),
+				options: { mask: { set: { ...maskOf({}).set, keepRest: true } } },
+			},
+			{ items: [{ json: {}, binary: await storeFiles({ data: photo }) }] },
+		);
+		await expect(run).rejects.toThrow('Keep the Rest Unchanged does not go with Delivery Batch');
 		expect(simulator.api.requests).toEqual([]);
 	});
 
