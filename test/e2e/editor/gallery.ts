@@ -20,16 +20,22 @@ const GENERATE = {
 	prompt: '={{ $json.prompt }}',
 	size: '1536x1024',
 	quality: 'medium',
-	options: { fileName: '{date}-{prompt}', outputFormat: 'webp', outputCompression: 80 },
+	imageOptions: { outputFormat: 'webp', outputCompression: 80 },
+	outputOptions: { fileName: '{date}-{prompt}' },
 };
 
 const EDIT = {
 	operation: 'edit',
 	prompt: 'Add a red boat in the foreground and keep everything else',
 	size: '1536x1024',
-	options: {
-		maskArea: {
-			shape: [{ kind: 'ellipse', unit: 'percent', x: 55, y: 60, width: 35, height: 30 }],
+	imageOptions: {
+		mask: {
+			set: {
+				source: 'shapes',
+				maskArea: {
+					shape: [{ kind: 'ellipse', unit: 'percent', x: 55, y: 60, width: 35, height: 30 }],
+				},
+			},
 		},
 	},
 };

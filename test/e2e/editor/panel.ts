@@ -56,9 +56,11 @@ export class Panel {
 		return await select.locator('input').first().inputValue();
 	}
 
-	get options(): Dropdown {
+	/** What can be added to a collection: Image, Output or Run Options, in this order. */
+	optionsOf(collection: 'imageOptions' | 'outputOptions' | 'options'): Dropdown {
+		const at = ['imageOptions', 'outputOptions', 'options'].indexOf(collection);
 		// Options stand last, after rows that have a button of the same name.
-		const button = this.parameters.getByTestId('collection-parameter-add').last();
+		const button = this.parameters.getByTestId('collection-parameter-add').nth(at - 3);
 		return new Dropdown(this.page, button, 'collection-parameter-option');
 	}
 

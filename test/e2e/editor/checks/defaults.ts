@@ -4,7 +4,14 @@ import type { Panel } from '../panel';
 import { freshNode, openWorkflow, start, type Scene } from '../scene';
 import { settles } from '../settles';
 
-const COMMON = { operation: 'Generate Image', prompt: '', size: 'Auto', quality: 'Auto', n: '1' };
+const COMMON = {
+	resource: 'Image',
+	operation: 'Generate Image',
+	prompt: '',
+	size: 'Auto',
+	quality: 'Auto',
+};
+const COLLECTIONS = ['Image Options', 'Output Options', 'Run Options'];
 const IMAGE_ROW = { source: 'Input Data Field', binaryPropertyName: 'data' };
 
 /** What the panel shows before anything is entered. */
@@ -20,7 +27,7 @@ export async function checkDefaults(scene: Scene): Promise<void> {
 		const panel = await editor.openPanel('Generate');
 		await settles(
 			async () => await panel.labels(),
-			['Operation', 'Model', 'Prompt', 'Size', 'Quality', 'Number of Images', 'Options'],
+			['Resource', 'Operation', 'Model', 'Prompt', 'Size', 'Quality', ...COLLECTIONS],
 		);
 		assert.deepEqual(await valuesOf(panel, COMMON), COMMON);
 		assert.equal(await panel.model.value(), 'gpt-image-2');
@@ -39,8 +46,8 @@ export async function checkDefaults(scene: Scene): Promise<void> {
 		await settles(
 			async () => await panel.labels(),
 			[
-				...['Operation', 'Model', 'Prompt', 'Images', 'Add From', 'Input Data Field Name'],
-				...['Size', 'Quality', 'Number of Images', 'Options'],
+				...['Resource', 'Operation', 'Model', 'Prompt', 'Images', 'Add From'],
+				...['Input Data Field Name', 'Size', 'Quality', ...COLLECTIONS],
 			],
 		);
 		const defaults = { ...COMMON, operation: 'Edit Image', ...IMAGE_ROW };

@@ -1,5 +1,7 @@
 import { jsonParse } from 'n8n-workflow';
 
+import { familyOf } from '../../../../nodes/GptImage/models/catalogue';
+import { modelName } from '../../../../nodes/GptImage/models/modelName';
 import { assert } from '../../../node';
 import type { Simulator } from '../../../simulator';
 import { simulatorCredential } from '../../rig';
@@ -31,7 +33,7 @@ export async function checkModelList(scene: Scene): Promise<void> {
 			const panel = await editor.openPanel('Generate');
 			await panel.model.open();
 			await settles(async () => (await panel.model.names()).sort(), models.map(labelOf).sort());
-			assert.equal((await panel.model.names())[0], 'gpt-image-2');
+			assert.equal((await panel.model.names())[0], labelOf({ id: 'gpt-image-2' }));
 		},
 	);
 	const shutdowns = 'the list tells when models shut down';
@@ -46,10 +48,13 @@ export async function checkModelList(scene: Scene): Promise<void> {
 		const { model } = editor.panel;
 		await model.search('2.6');
 		// The chosen one stays on top.
-		const found = ['gpt-image-2', 'gpt-image-2.6-flare', 'gpt-image-2.6-sunburst'];
+		const found = ['gpt-image-2', 'gpt-image-2.6-flare', 'gpt-image-2.6-sunburst'].map((id) =>
+			labelOf({ id }),
+		);
 		await settles(async () => await model.names(), found);
-		await model.choose('gpt-image-2.6-sunburst');
-		await settles(async () => await model.value(), 'gpt-image-2.6-sunburst');
+		const newest = labelOf({ id: 'gpt-image-2.6-sunburst' });
+		await model.choose(newest);
+		await settles(async () => await model.value(), newest);
 	});
 	await e2e.check('with a wrong key the list says so, and leads to the credential', async () => {
 		const { model } = await editor.openPanel('Wrong Key');
@@ -70,4 +75,4 @@ async function modelsOf({ url, apiKey }: Simulator): Promise<ListedModel[]> {
 }
 
 const labelOf = ({ id, shutdown_date: date }: ListedModel) =>
-	date ? `${id} (shuts down ${date})` : id;
+	modelName(id, familyOf(id), date ?? undefined);

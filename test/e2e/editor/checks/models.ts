@@ -4,48 +4,45 @@ import type { Panel } from '../panel';
 import { freshNode, openWorkflow, start, type Scene } from '../scene';
 import { settles } from '../settles';
 
-const THREE = ['Auto', 'Landscape (1536x1024)', 'Portrait (1024x1536)', 'Square (1024x1024)'];
+const THREE = ['Auto', 'Square (1024x1024)', 'Portrait (1024x1536)', 'Landscape (1536x1024)'];
 const ANY = [
-	'2K 16:9 (2560x1440)',
-	'4K 16:9 (3840x2160)',
-	'Auto',
-	'Custom',
+	...THREE,
 	'Feed 4:5 (1088x1360)',
-	'Landscape (1536x1024)',
 	'Link Preview 1.9:1 (1216x640)',
-	'Portrait (1024x1536)',
-	'Square (1024x1024)',
 	'Story 9:16 (1152x2048)',
 	'Wide 16:9 (1792x1008)',
+	'2K 16:9 (2560x1440)',
+	'4K 16:9 (3840x2160)',
+	'Custom',
 ];
-const FOUR = ['Auto', 'High', 'Low', 'Medium'];
-const SIX = ['Auto', 'Extra High', 'High', 'Low', 'Max', 'Medium'];
-const STILL = ['JPEG', 'PNG', 'WebP'];
-const ALL = ['GIF', 'JPEG', 'PNG', 'WebP', 'SVG'];
+const FOUR = ['Auto', 'Low', 'Medium', 'High'];
+const SIX = [...FOUR, 'Extra High', 'Max'];
+const STILL = ['PNG', 'JPEG', 'WebP'];
+const ALL = [...STILL, 'GIF', 'SVG'];
 
 /** Names of Size, Quality and Output Format, and the options that only some models have, by model. */
 const OFFERED: Array<[string, string[], string[], string[], string[]]> = [
-	['gpt-image-2.6-flare', ANY, SIX, ALL, ['Complexity', 'Markup Data Field Name']],
+	['gpt-image-2.6-flare', ANY, SIX, ALL, ['Markup Data Field Name', 'Complexity']],
 	['gpt-image-2.5-sunburst', ANY, SIX, STILL, ['Markup Data Field Name']],
 	['gpt-image-1.5', THREE, FOUR, STILL, ['Input Fidelity']],
 	['gpt-image-2', ANY, FOUR, STILL, []],
 	['gpt-image-2-2026-04-21', ANY, FOUR, STILL, []],
-	['my-deployment', ANY, SIX, ALL, ['Complexity', 'Input Fidelity', 'Markup Data Field Name']],
+	['my-deployment', ANY, SIX, ALL, ['Markup Data Field Name', 'Input Fidelity', 'Complexity']],
 ];
 const EXPRESSION = '={{ $json.model }}';
-const OF_SOME_MODELS = ['Complexity', 'Input Fidelity', 'Markup Data Field Name'];
+const OF_SOME_MODELS = ['Markup Data Field Name', 'Input Fidelity', 'Complexity'];
 
 /** What follows from the model. */
 export async function checkModels(scene: Scene): Promise<void> {
 	const { e2e, editor } = scene;
-	const options = { outputFormat: 'png' };
+	const imageOptions = { outputFormat: 'png' };
 	await openWorkflow(scene, 'Panel: models', [
 		start,
-		freshNode(scene, 'Edit', { operation: 'edit', options }),
+		freshNode(scene, 'Edit', { operation: 'edit', imageOptions }),
 		freshNode(scene, 'By Expression', {
 			operation: 'edit',
 			model: modelById(EXPRESSION),
-			options,
+			imageOptions,
 		}),
 	]);
 	await editor.openPanel('Edit');
@@ -91,7 +88,7 @@ async function offers(
 	await settles(async () => await panel.dropdown('quality').names(), qualities);
 	await settles(async () => await panel.dropdown('outputFormat').names(), formats);
 	const ofSomeModels = async () =>
-		(await panel.options.names()).filter((name) => OF_SOME_MODELS.includes(name));
+		(await panel.optionsOf('imageOptions').names()).filter((name) => OF_SOME_MODELS.includes(name));
 	await settles(ofSomeModels, options);
 }
 

@@ -14,9 +14,9 @@ const MODELS = ['gpt-image-2.6-sunburst', 'gpt-image-1.5', 'my-deployment'];
 const SOURCES: Array<[string, string[]]> = [
 	['All Input Data Fields', []],
 	['All Items', ['Input Data Field Name']],
+	['URL', ['Image URL']],
 	['Base64', ['Base64']],
 	['File ID', ['File ID']],
-	['URL', ['Image URL']],
 	['Input Data Field', ['Input Data Field Name']],
 ];
 
@@ -36,8 +36,10 @@ export async function checkOptions(scene: Scene): Promise<void> {
 			const panel = await editor.openPanel(operation);
 			for (const model of MODELS) {
 				await panel.model.setId(model);
-				const expected = optionsByRules(description, operation.toLowerCase(), model);
-				await settles(async () => await panel.options.names(), expected);
+				for (const collection of ['imageOptions', 'outputOptions', 'options'] as const) {
+					const expected = optionsByRules(description, operation.toLowerCase(), model, collection);
+					await settles(async () => await panel.optionsOf(collection).names(), expected);
+				}
 			}
 			await panel.close();
 		});
@@ -54,14 +56,14 @@ export async function checkOptions(scene: Scene): Promise<void> {
 	);
 	await e2e.check('Prices ask for the price of each kind of token', async () => {
 		const panel = await editor.openPanel('Generate');
-		await panel.options.choose('Prices (USD per Million Tokens)');
+		await panel.optionsOf('options').choose('Prices (USD per Million Tokens)');
 		await panel.addRow('prices');
-		const fields = ['Image Input', 'Image Output', 'Text Input'];
+		const fields = ['Image Output', 'Image Input', 'Text Input'];
 		await settles(async () => await panel.labels(panel.rows('prices')), fields);
 	});
 	await e2e.check('an option stays when the operation changes', async () => {
 		const panel = await editor.openPanel('Generate');
-		await panel.options.choose('File Name');
+		await panel.optionsOf('outputOptions').choose('File Name');
 		await panel.fill('fileName', 'poster');
 		await panel.dropdown('operation').choose('Edit Image');
 		await settles(async () => (await panel.labels()).includes('Images'), true);
@@ -76,12 +78,17 @@ export async function checkOptions(scene: Scene): Promise<void> {
 		}
 		await panel.close();
 	});
-	await e2e.check('Mask Area draws from shapes', async () => {
+	await e2e.check('a mask is a field or shapes', async () => {
 		const panel = await editor.openPanel('Edit');
-		await panel.options.choose('Mask Area');
+		await panel.optionsOf('imageOptions').choose('Mask');
+		await panel.addRow('mask');
+		const labels = async () => await panel.labels(panel.rows('mask'));
+		await settles(async () => (await labels()).includes('Mask Data Field Name'), true);
+		await panel.dropdown('source').choose('Shapes');
+		await settles(async () => (await labels()).includes('Mask Inverted'), true);
 		await panel.addRow('maskArea');
 		await settles(
-			async () => await panel.labels(panel.rows('maskArea')),
+			async () => (await panel.labels(panel.rows('maskArea'))).slice(-6),
 			['Shape', 'Unit', 'Left', 'Top', 'Width', 'Height'],
 		);
 		await panel.close();
@@ -89,22 +96,29 @@ export async function checkOptions(scene: Scene): Promise<void> {
 }
 
 /** The options that n8n's own rules show for these parameters, none of them added yet. */
-function optionsByRules(description: INodeTypeDescription, operation: string, model: string) {
+function optionsByRules(
+	description: INodeTypeDescription,
+	operation: string,
+	model: string,
+	collection: string,
+) {
 	return displayedProperties(description, { operation, model: modelById(model) })
-		.filter(({ path }) => /^options\.[^.]+$/.test(path))
+		.filter(({ path }) => path.split('.').length === 2 && path.startsWith(`${collection}.`))
 		.map(({ property }) => property.displayName);
 }
 
 async function followFormat(panel: Panel): Promise<void> {
-	const gif = ['GIF Frame Duration (Ms)', 'GIF Frames'];
-	const svg = ['SVG Author Effort', 'SVG Author Model'];
+	const gif = ['GIF Frames', 'GIF Frame Duration (Ms)'];
+	const svg = ['SVG Author Model', 'SVG Author Effort'];
 	const offered = async () =>
-		(await panel.options.names()).filter((name) => [...gif, ...svg].includes(name));
+		(await panel.optionsOf('imageOptions').names()).filter((name) =>
+			[...gif, ...svg].includes(name),
+		);
 	await settles(offered, []);
-	await panel.options.choose('Output Format');
+	await panel.optionsOf('imageOptions').choose('Output Format');
 	await panel.dropdown('outputFormat').choose('GIF');
 	await settles(offered, gif);
-	await panel.options.choose('GIF Frames');
+	await panel.optionsOf('imageOptions').choose('GIF Frames');
 	await panel.field('frameCount').waitFor();
 	await panel.dropdown('outputFormat').choose('SVG');
 	await panel.field('frameCount').waitFor({ state: 'hidden' });
@@ -114,9 +128,10 @@ async function followFormat(panel: Panel): Promise<void> {
 }
 
 async function followPartialImages(panel: Panel): Promise<void> {
-	const offered = async () => (await panel.options.names()).includes('Keep Partial Images');
+	const offered = async () =>
+		(await panel.optionsOf('outputOptions').names()).includes('Keep Partial Images');
 	await settles(offered, false);
-	await panel.options.choose('Partial Images');
+	await panel.optionsOf('outputOptions').choose('Partial Images');
 	await settles(offered, true);
 	await panel.dropdown('partialImages').choose('0');
 	await settles(offered, false);

@@ -56,9 +56,12 @@ async function checkImage(scene: Scene): Promise<void> {
 	});
 	await e2e.check('the canvas marks both as done and names their operations', async () => {
 		await editor.panel.close();
-		for (const [name, subtitle] of Object.entries({ Generate: 'Generate', Edit: 'Edit' })) {
+		for (const [name, subtitle] of Object.entries({
+			Generate: 'Generate · gpt-image-2',
+			Edit: 'Edit · gpt-image-2',
+		})) {
 			await editor.node(name).getByTestId('canvas-node-status-success').waitFor();
-			await editor.node(name).getByText(`${subtitle} image`, { exact: true }).waitFor();
+			await editor.node(name).getByText(subtitle).waitFor();
 		}
 	});
 }

@@ -7,7 +7,12 @@ import { settles } from '../settles';
 
 /** Mistakes that the node itself finds, with what it says of them and what it advises. */
 const MISTAKES: Array<[string, INodeParameters, RegExp, RegExp]> = [
-	['too many images', { n: 11 }, /^Number of Images is 11/, /add the option Images per Request/],
+	[
+		'too many images',
+		{ imageOptions: { n: 11 } },
+		/^Number of Images is 11/,
+		/add Images per Request/,
+	],
 	[
 		'a size that no model makes',
 		{ size: 'custom', width: 1000, height: 1024 },
@@ -16,7 +21,7 @@ const MISTAKES: Array<[string, INodeParameters, RegExp, RegExp]> = [
 	],
 	[
 		'compression of a PNG',
-		{ options: { outputFormat: 'png', outputCompression: 50 } },
+		{ imageOptions: { outputFormat: 'png', outputCompression: 50 } },
 		/^Output Compression only goes with JPEG and WebP/,
 		/^Set Output Format to JPEG or WebP/,
 	],
