@@ -124,7 +124,7 @@ describe('as the tool of an AI agent', () => {
 		const { requestId } = simulator.api.requests[0] ?? {};
 		expect(errorsOf(items)).toEqual([
 			{
-				error: `The safety system refused the prompt or an image (violence). Change the prompt or the input image; the same request is refused again. Moderation under Options can be set to Low. The API says: "Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request ID. safety_violations=[violence]." (code: moderation_blocked, request: ${requestId})`,
+				error: `The safety system refused the prompt or an image (violence). Change the prompt or the input image; the same request is refused again. Moderation under Image Options can be set to Low. The API says: "Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request ID. safety_violations=[violence]." (code: moderation_blocked, request: ${requestId})`,
 			},
 		]);
 	});

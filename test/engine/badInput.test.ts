@@ -112,7 +112,7 @@ describe('an item that the API refuses', () => {
 	/** Remedy, the API's words, and the facts to ask support with. */
 	function description(): string {
 		const request = simulator.api.requests.find(({ status }) => status === 400);
-		return `Change the prompt or the input image; the same request is refused again. Moderation under Options can be set to Low. The API says: "${said}" (code: moderation_blocked, request: ${request?.requestId}) The prompt was: "Blood [moderation]"`;
+		return `Change the prompt or the input image; the same request is refused again. Moderation under Image Options can be set to Low. The API says: "${said}" (code: moderation_blocked, request: ${request?.requestId}) The prompt was: "Blood [moderation]"`;
 	}
 	const details = () => ({
 		kind: 'api',

@@ -85,12 +85,12 @@ describe('a model that shuts down', () => {
 		];
 		const models = known.map((id, index) => ({ id, created: 9 - index }));
 		expect((await ids(models)).map(({ name }) => name)).toEqual([
-			'gpt-image-2 – recommended to begin with, $0.053 an image',
-			'gpt-image-2.5-flare – fast, for every day, $0.013 an image',
-			'gpt-image-2.6-sunburst – newest: fine detail and precise edits',
+			'gpt-image-2 – $0.053, recommended to begin with',
+			'gpt-image-2.5-flare – $0.013, fast, for every day',
+			'gpt-image-2.6-sunburst – newest: detail, exact edits',
 			'my-image-model',
 		]);
-		expect((await ids(models, 'fine detail')).map(({ value }) => value)).toEqual([
+		expect((await ids(models, 'exact edits')).map(({ value }) => value)).toEqual([
 			'gpt-image-2.6-sunburst',
 		]);
 	});

@@ -2,6 +2,7 @@ import { NodeHelpers, Workflow, type INodeParameters } from 'n8n-workflow';
 import { MODEL_FAMILIES } from '../../nodes/GptImage/models/catalogue';
 import { displayedProperties, gptImage, type DisplayedProperty } from '../harness';
 import { newNode, onlyType } from '../harness/package';
+import { fs, path, repositoryRoot } from '../node';
 import { choicesOf } from '../support/fields';
 import { modelById } from '../support/parameters';
 
@@ -189,6 +190,14 @@ it.each<[INodeParameters, string]>([
 	[{ options: '={{ $json.options }}' }, 'Generate · gpt-image-2'],
 ])('the subtitle of %j is %s', (parameters, subtitle) => {
 	expect(evaluated(gptImage.description.subtitle, parameters)).toBe(subtitle);
+});
+
+it('links of the panel lead to pages that exist', () => {
+	const linked = [...JSON.stringify(gptImage.description).matchAll(/blob\/main\/([\w./-]+)/g)];
+	expect(linked.length).toBeGreaterThan(0);
+	for (const [, page = ''] of linked) {
+		expect([page, fs.existsSync(path.join(repositoryRoot, page))]).toEqual([page, true]);
+	}
 });
 
 it.each<[INodeParameters, boolean]>([

@@ -32,21 +32,21 @@ const SPEND_LIMIT: Advice = {
 const OVERLOADED: Advice = {
 	message: 'The API is overloaded at the moment',
 	remedy:
-		'Run the item again in a few minutes. Max Retries and Timeout under Options tell how long the node tries by itself.',
+		'Run the item again in a few minutes. Max Retries and Timeout under Run Options tell how long the node tries by itself.',
 	cause: 'temporarily-unavailable',
 };
 
 const RATE_LIMIT: Advice = {
 	message: 'The rate limit of the OpenAI account kept images waiting too long',
 	remedy:
-		'Set Images per Minute under Options to the limit of your usage tier (platform.openai.com, Settings > Limits), or raise Timeout.',
+		'Set Images per Minute under Run Options to the limit of your usage tier (platform.openai.com, Settings > Limits), or raise Timeout.',
 	cause: 'rate-limited',
 };
 
 const MODERATION: Advice = {
 	message: 'The safety system refused the prompt or an image',
 	remedy:
-		'Change the prompt or the input image; the same request is refused again. Moderation under Options can be set to Low.',
+		'Change the prompt or the input image; the same request is refused again. Moderation under Image Options can be set to Low.',
 };
 
 const NO_MODEL: Advice = {
@@ -107,7 +107,7 @@ const BY_CLASS: Record<ApiErrorClass, Advice> = {
 	tooMuchPerRequest: {
 		message: 'One request asks for more than the rate limit ever allows',
 		remedy:
-			'Set Images per Request under Options to at most what the limit named below allows in a minute; waiting does not help.',
+			'Set Images per Request under Run Options to at most what the limit named below allows in a minute; waiting does not help.',
 		cause: 'rate-limited',
 	},
 	overloaded: OVERLOADED,
@@ -115,7 +115,7 @@ const BY_CLASS: Record<ApiErrorClass, Advice> = {
 	gatewayTimeout: {
 		message: 'A proxy or gateway stopped waiting for the image',
 		remedy:
-			'Switch Keep Connection Alive on under Options, choose a lower Quality or smaller Size, or raise the time limit of the proxy or gateway. If it had waited for long, the image may have been paid for.',
+			'Switch Keep Connection Alive on under Run Options, choose a lower Quality or smaller Size, or raise the time limit of the proxy or gateway. If it had waited for long, the image may have been paid for.',
 		cause: 'temporarily-unavailable',
 	},
 	proxy: {
@@ -158,7 +158,7 @@ const BY_CLASS: Record<ApiErrorClass, Advice> = {
 	unsupported: {
 		message: 'What answers at the Base URL does not take such a request',
 		remedy:
-			'Check the Base URL of the credential. A gateway may not offer the Images API, or edits, or files in a form: then try Send as JSON under Options, or another gateway.',
+			'Check the Base URL of the credential. A gateway may not offer the Images API, or edits, or files in a form: then try Send as JSON under Run Options, or another gateway.',
 		cause: 'configuration-invalid',
 	},
 	tooLarge: {
@@ -197,12 +197,12 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 	interrupted: {
 		message: 'The answer broke off before it was complete',
 		remedy:
-			'The image may have been paid for, so the node did not ask again. If it happens often, a proxy may cut connections: switch Keep Connection Alive on under Options.',
+			'The image may have been paid for, so the node did not ask again. If it happens often, a proxy may cut connections: switch Keep Connection Alive on under Run Options.',
 	},
 	timeout: {
 		message: 'The image did not arrive in time',
 		remedy:
-			'Raise Timeout under Options, or choose a lower Quality or smaller Size. If a proxy cuts silent connections, switch Keep Connection Alive on.',
+			'Raise Timeout under Run Options, or choose a lower Quality or smaller Size. If a proxy cuts silent connections, switch Keep Connection Alive on.',
 	},
 	redirect: {
 		message: 'The Base URL leads to another address',
@@ -213,7 +213,7 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 	budget: {
 		message: 'The budget of this run is reached',
 		remedy:
-			'Nothing was sent for this item. Raise Maximum Cost per Run under Options, or run the items that are left again.',
+			'Nothing was sent for this item. Raise Maximum Cost per Run under Run Options, or run the items that are left again.',
 	},
 	store: {
 		message: 'n8n could not store the image',

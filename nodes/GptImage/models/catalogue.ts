@@ -74,7 +74,7 @@ const GENERATION_1 = {
 } as const;
 
 /** OpenAI's words on the two kinds of a generation: one for speed, one for detail and edits that hold. */
-const SUNBURST = 'fine detail and precise edits';
+const SUNBURST = 'detail, exact edits';
 const FLARE = 'fast, for every day';
 
 const gone = (date: string, replacement: string) => ({ shutdown: { date, replacement } });

@@ -8,7 +8,7 @@ import { FIXED_SIZES } from './sizes';
  * @param id as the API has it
  * @param family what is known of it
  * @param shutdownDate the day it stops answering, YYYY-MM-DD
- * @returns e.g. `gpt-image-2 – recommended to begin with, $0.053 an image`: the price of a square one of medium quality
+ * @returns e.g. `gpt-image-2 – $0.053, recommended to begin with`: the price of a square image of medium quality
  */
 export function modelName(
 	id: string,
@@ -17,7 +17,7 @@ export function modelName(
 ): string {
 	const [square = ''] = FIXED_SIZES;
 	const price = family && imagePrice(family, 'medium', square);
-	const facts = [family?.purpose, price && `${price} an image`].filter(Boolean).join(', ');
+	const facts = [price, family?.purpose].filter(Boolean).join(', ');
 	const end = shutdownDate === undefined ? '' : ` (shuts down ${shutdownDate})`;
 	return `${id}${facts === '' ? '' : ` – ${facts}`}${end}`;
 }

@@ -184,7 +184,7 @@ function budgetProblem(
 	if (unpriced === undefined) return undefined;
 	return {
 		problem: `Maximum Cost per Run needs prices, and those of ${String(unpriced)} are not known`,
-		remedy: 'Add Prices under Options.',
+		remedy: 'Add Prices under Run Options.',
 	};
 }
 

@@ -46,8 +46,10 @@ export class Panel {
 		await input.blur();
 	}
 
-	dropdown(name: string): Dropdown {
-		return new Dropdown(this.page, this.field(name), 'parameter-input-item');
+	/** @param within where fields of other groups have the same name */
+	dropdown(name: string, within = this.parameters): Dropdown {
+		const field = within.getByTestId(`parameter-input-${name}`);
+		return new Dropdown(this.page, field, 'parameter-input-item');
 	}
 
 	/** The name of the credential that is chosen. */

@@ -15,14 +15,14 @@ export const backgrounds = [
 ] satisfies Array<Choice<'background'>>;
 
 export const stillFormats = [
+	{ name: 'PNG', value: 'png', description: 'Without loss' },
 	{ name: 'JPEG', value: 'jpeg', description: 'Quickest to make' },
-	{ name: 'PNG', value: 'png' },
 	{ name: 'WebP', value: 'webp', description: 'Smallest' },
 ] satisfies Array<Choice<'output_format'>>;
 
 export const allFormats = [
-	{ name: 'GIF', value: 'gif', description: 'Animated; needs access to the GIF preview' },
 	...stillFormats,
+	{ name: 'GIF', value: 'gif', description: 'Animated; needs access to the GIF preview' },
 	{ name: 'SVG', value: 'svg', description: 'Vector drawing; needs access to the SVG preview' },
 ] satisfies Array<Choice<'output_format'>>;
 
@@ -38,13 +38,13 @@ export const fidelities = [
 ] satisfies Array<Choice<'input_fidelity'>>;
 
 export const svgEfforts = [
-	{ name: 'Extra High', value: 'xhigh' },
-	{ name: 'High', value: 'high' },
-	{ name: 'Low', value: 'low' },
-	{ name: 'Max', value: 'max' },
-	{ name: 'Medium', value: 'medium' },
-	{ name: 'Minimal', value: 'minimal' },
 	{ name: 'None', value: 'none' },
+	{ name: 'Minimal', value: 'minimal' },
+	{ name: 'Low', value: 'low' },
+	{ name: 'Medium', value: 'medium' },
+	{ name: 'High', value: 'high' },
+	{ name: 'Extra High', value: 'xhigh' },
+	{ name: 'Max', value: 'max' },
 ] satisfies Array<{ name: string; value: SvgEffort }>;
 type SvgEffort = NonNullable<NonNullable<ImageGenerateParams.Svg['reasoning']>['effort']>;
 
@@ -54,11 +54,11 @@ export const moderations = [
 ] satisfies Array<Choice<'moderation'>>;
 
 export const consistencies = [
+	{ name: 'With Previous Image', value: 'previous', description: 'Goes on from image to image' },
+	{ name: 'With First Image', value: 'first', description: 'Keeps figures and style of the first' },
 	{
 		name: 'With First and Previous Image',
 		value: 'both',
 		description: 'Keeps the style and goes on from image to image',
 	},
-	{ name: 'With First Image', value: 'first', description: 'Keeps figures and style of the first' },
-	{ name: 'With Previous Image', value: 'previous', description: 'Goes on from image to image' },
 ];

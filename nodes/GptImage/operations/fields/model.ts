@@ -8,7 +8,8 @@ export const modelField = field({
 	type: 'resourceLocator',
 	required: true,
 	default: { mode: 'list', value: DEFAULT_MODEL, cachedResultName: DEFAULT_MODEL },
-	description: 'The GPT Image model to use',
+	description:
+		'The GPT Image model to use. Prices in the list are for a square image of medium quality. Flare models are fast; Sunburst models take more time for detail and keep to what an edit leaves alone.',
 	modes: [
 		{
 			displayName: 'From List',

@@ -1,6 +1,7 @@
 import type { Collection } from './collection';
 import { MAX_IMAGES_PER_REQUEST } from '../../openai/request';
 import { inBatch, unlessBatch } from './delivery';
+import { docsLink } from './docs';
 import { field } from './field';
 
 const usdPerMillion = { minValue: 0, maxValue: 100_000 };
@@ -46,7 +47,8 @@ const options = [
 		typeOptions: { minValue: 0 },
 		default: 1,
 		description:
-			'What all items of a run may cost together, by estimate. A request that would pass it is not sent: its item comes out with an error, and images already made are kept, whatever On Error says.',
+			'What all items of a run may cost together, by estimate. A request that would pass it is not sent: its item comes out with an error, and images already made are kept, whatever On Error says. ' +
+			`${docsLink('cost-and-budget.md', 'What is booked')}.`,
 	}),
 	field({
 		displayName: 'Placeholder in Manual Runs',

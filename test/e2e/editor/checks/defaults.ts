@@ -10,6 +10,7 @@ const COMMON = {
 	prompt: '',
 	size: 'Auto',
 	quality: 'Auto',
+	delivery: 'Now',
 };
 const COLLECTIONS = ['Image Options', 'Output Options', 'Run Options'];
 const IMAGE_ROW = { source: 'Input Data Field', binaryPropertyName: 'data' };
@@ -27,7 +28,7 @@ export async function checkDefaults(scene: Scene): Promise<void> {
 		const panel = await editor.openPanel('Generate');
 		await settles(
 			async () => await panel.labels(),
-			['Resource', 'Operation', 'Model', 'Prompt', 'Size', 'Quality', ...COLLECTIONS],
+			['Resource', 'Operation', 'Model', 'Prompt', 'Size', 'Quality', 'Delivery', ...COLLECTIONS],
 		);
 		assert.deepEqual(await valuesOf(panel, COMMON), COMMON);
 		assert.equal(await panel.model.value(), 'gpt-image-2');
@@ -47,7 +48,7 @@ export async function checkDefaults(scene: Scene): Promise<void> {
 			async () => await panel.labels(),
 			[
 				...['Resource', 'Operation', 'Model', 'Prompt', 'Images', 'Add From'],
-				...['Input Data Field Name', 'Size', 'Quality', ...COLLECTIONS],
+				...['Input Data Field Name', 'Size', 'Quality', 'Delivery', ...COLLECTIONS],
 			],
 		);
 		const defaults = { ...COMMON, operation: 'Edit Image', ...IMAGE_ROW };

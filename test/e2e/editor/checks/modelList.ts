@@ -48,9 +48,8 @@ export async function checkModelList(scene: Scene): Promise<void> {
 		const { model } = editor.panel;
 		await model.search('2.6');
 		// The chosen one stays on top.
-		const found = ['gpt-image-2', 'gpt-image-2.6-flare', 'gpt-image-2.6-sunburst'].map((id) =>
-			labelOf({ id }),
-		);
+		const newer = ['gpt-image-2.6-flare', 'gpt-image-2.6-sunburst'].map((id) => labelOf({ id }));
+		const found = ['gpt-image-2', ...newer];
 		await settles(async () => await model.names(), found);
 		const newest = labelOf({ id: 'gpt-image-2.6-sunburst' });
 		await model.choose(newest);
@@ -60,7 +59,7 @@ export async function checkModelList(scene: Scene): Promise<void> {
 		const { model } = await editor.openPanel('Wrong Key');
 		await model.open();
 		const text = await model.error();
-		assert.match(text, /Authorization failed/);
+		assert.match(text, /The API key was not accepted/);
 		assert.match(text, /Incorrect API key provided/);
 		assert.match(text, /Check your credential/);
 		assert.ok(!text.includes('sk-wrong'), text);

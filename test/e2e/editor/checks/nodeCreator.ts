@@ -1,10 +1,20 @@
+import { gptImage } from '../../../harness/package';
 import { assert } from '../../../node';
 import { openWorkflow, start, type Scene } from '../scene';
 import { settles } from '../settles';
 
 /** What people may look for. */
-const WORDS = ['image', 'gpt', 'dall-e', 'edit photo', 'inpaint', 'generate image', 'picture'];
-const ACTIONS = ['Edit image with text', 'Generate image from text'];
+const WORDS = [
+	...['image', 'gpt', 'dall-e', 'edit photo', 'inpaint', 'generate image', 'picture'],
+	...['gpt-image-2', 'gpt-image-1', 'photo edit', 'photo editor', 'image edit', 'image editor'],
+	...['image generator', 'create image', 'text-to-image', 'text2image', 'logo', 'thumbnail'],
+	...['poster', 'retouch', 'variation'],
+];
+const ACTIONS = gptImage.description.properties
+	.filter(({ name }) => name === 'operation')
+	.flatMap(({ options = [] }) =>
+		options.flatMap((option) => ('action' in option ? [option.action] : [])),
+	);
 
 /** The node in the list of nodes. */
 export async function checkNodeCreator(scene: Scene): Promise<void> {

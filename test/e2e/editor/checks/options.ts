@@ -84,7 +84,7 @@ export async function checkOptions(scene: Scene): Promise<void> {
 		await panel.addRow('mask');
 		const labels = async () => await panel.labels(panel.rows('mask'));
 		await settles(async () => (await labels()).includes('Mask Data Field Name'), true);
-		await panel.dropdown('source').choose('Shapes');
+		await panel.dropdown('source', panel.rows('mask')).choose('Shapes');
 		await settles(async () => (await labels()).includes('Mask Inverted'), true);
 		await panel.addRow('maskArea');
 		await settles(
