@@ -196,7 +196,7 @@ describe('Delivery Batch', () => {
 				images: imagesFrom('data'),
 				options: { mask: { set: { ...maskOf({}).set, keepRest: true } } },
 			},
-			{ items: [{ json: {}, binary: await storeFiles({ data: photo }) }] },
+			{ items: [{ json: { prompt: 'a fox' }, binary: await storeFiles({ data: photo }) }] },
 		);
 		await expect(run).rejects.toThrow('Keep the Rest Unchanged does not go with Delivery Batch');
 		expect(simulator.api.requests).toEqual([]);
