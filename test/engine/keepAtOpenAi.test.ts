@@ -117,6 +117,19 @@ describe('Keep at OpenAI', () => {
 		expect(ids.sort()).toEqual(files.map(({ id }) => id).sort());
 	});
 
+	it('tells the ids of all images in one item as an edit takes them', async () => {
+		const { items } = await make({ oneItem: true, simplify: true }, { parameters: { n: 2 } });
+		const ids = (await kept()).map(({ id }) => id);
+		expect(String(items[0]?.json.fileId).split(', ').sort()).toEqual(ids.sort());
+		const fileId = String(items[0]?.json.fileId);
+		const images = { image: [{ source: 'fileId', fileId }] };
+		await make({ keepAtOpenAi: 1 }, { parameters: { operation: 'edit', images } });
+		const edit = simulator.api.requests.find(({ path }) => path === '/v1/images/edits');
+		expect(edit?.json).toMatchObject({
+			images: fileId.split(', ').map((file_id) => ({ file_id })),
+		});
+	});
+
 	it.each<[string, Fault, string]>([
 		['a key that may not do it', { status: 403 }, 'Files'],
 		['an address that has no files', { status: 404, body: '<html>Not found</html>' }, 'address'],
@@ -233,7 +246,7 @@ describe('the tool of an AI agent', () => {
 	const asPainter = { type: `${packageName}.gptImageTool`, name: 'Painter' };
 
 	it('tells the file id, and how to go on with it', async () => {
-		const { items } = await make({}, { node: asPainter });
+		const { items } = await make({}, { node: asPainter, nodeType: asTool(gptImage) });
 		const { fileId, fileExpiresAt, next } = items[0]?.json ?? {};
 		expect(fileExpiresAt).toEqual(expect.any(String));
 		expect(next).toContain(
@@ -277,7 +290,7 @@ describe('the tool of an AI agent', () => {
 	});
 
 	it('keeps nothing when the option is 0', async () => {
-		await make({ keepAtOpenAi: 0 }, { node: asPainter });
+		await make({ keepAtOpenAi: 0 }, { node: asPainter, nodeType: asTool(gptImage) });
 		expect(uploads()).toEqual([]);
 	});
 

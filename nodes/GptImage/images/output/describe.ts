@@ -56,6 +56,10 @@ export function describeImages(
 		images: images.length,
 		...shared,
 		cost: sum('cost'),
+		estimatedCost: sum('estimatedCost'),
+		// Edit takes them all in one row.
+		fileId: each.flatMap(({ fileId }) => fileId ?? []).join(', ') || undefined,
+		fileError: each.find(({ fileError }) => fileError !== undefined)?.fileError,
 		inputTokens: sum('inputTokens'),
 		outputTokens: sum('outputTokens'),
 	});
