@@ -1,8 +1,10 @@
 import {
 	jsonParse,
+	type INodeParameters,
 	type INodeProperties,
 	type INodePropertyCollection,
 	type INodePropertyOptions,
+	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { BOUNDS } from '../../nodes/GptImage/bounds';
 import edit from '../../nodes/GptImage/__schema__/v1.0.0/image/edit.json';
@@ -18,20 +20,29 @@ import { apiFailure } from '../../nodes/GptImage/errors/classify';
 import { RequestFailure, type FailureDetails } from '../../nodes/GptImage/errors/failure';
 import { billingOf } from '../../nodes/GptImage/openai/retry/billing';
 import { retryDecision } from '../../nodes/GptImage/openai/retry/retryDecision';
-import { displayedProperties, gptImage, openAiImagesApi } from '../harness';
+import { displayedProperties, gptImage, gptImageTrigger, openAiImagesApi } from '../harness';
 import { fs, path, repositoryRoot } from '../node';
 import { FAULT_TABLE } from '../simulator/errors';
 import { modelById } from '../support/parameters';
 import { useSimulator } from '../support/simulator';
-import { read } from '../support/sources';
+import { filesOfRepository, read } from '../support/sources';
 
 // The pages are written by hand; here they are held against the code.
 const readme = read('README.md');
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE.md'];
+const optionsPage = read('docs/options.md');
+const docs = filesOfRepository('docs').filter((file) => file.endsWith('.md'));
+const pages = [
+	'README.md',
+	'CONTRIBUTING.md',
+	'CHANGELOG.md',
+	'LICENSE.md',
+	'SECURITY.md',
+	...docs,
+];
 
-/** The cells of the rows of the first table under a heading, without the head. */
-function table(heading: string): string[][] {
-	const [, section = ''] = readme.split(new RegExp(`^#+ ${heading}$`, 'm'));
+/** The cells of the rows of the first table under a heading of a page in `docs/`, without the head. */
+function table(page: string, heading: string): string[][] {
+	const [, section = ''] = read(`docs/${page}.md`).split(new RegExp(`^#+ ${heading}$`, 'm'));
 	const [, , ...rows] = /(?:^\|.*\n)+/m.exec(section)?.[0].trimEnd().split('\n') ?? [];
 	return rows.map((row) =>
 		row
@@ -60,10 +71,18 @@ const panel = gptImage.description.properties.filter(
 		!displayOptions?.show?.[`/${name}`] &&
 		!displayOptions?.show?.['@tool'],
 );
-const isShownIn = (operation: string) => (field: INodeProperties) =>
-	[field.displayOptions?.show?.operation, field.displayOptions?.show?.['/operation']].every(
-		(shown) => shown?.includes(operation) ?? true,
-	);
+const BATCH_OPERATIONS = ['getImages', 'get', 'getAll', 'cancel'];
+const resourceOf = (operation: string) =>
+	BATCH_OPERATIONS.includes(operation) ? 'batch' : 'image';
+const isShownIn = (operation: string) => (field: INodeProperties) => {
+	const { resource, operation: own, '/operation': outer } = field.displayOptions?.show ?? {};
+	const isOfResource = resource?.includes(resourceOf(operation)) ?? true;
+	return isOfResource && [own, outer].every((shown) => shown?.includes(operation) ?? true);
+};
+const panelOf = (operations: string[]) =>
+	panel.filter((field) => operations.some((operation) => isShownIn(operation)(field)));
+const imagePanel = panelOf(['generate', 'edit']);
+const batchPanel = panelOf(BATCH_OPERATIONS);
 const optionsOf = (operation: string) =>
 	panel
 		.filter(isShownIn(operation))
@@ -81,6 +100,10 @@ const labels = (fields: INodeProperties[]) => unique(fields.map(({ displayName }
 /** What the pages call a default: the label of a choice, the id of a model, on or off. */
 function inWords(field: INodeProperties): string {
 	const value: unknown = field.default;
+	if (Array.isArray(value)) {
+		const isAll = choicesOf(field).every((choice) => value.includes(choice.value));
+		return isAll ? 'all' : value.join(', ');
+	}
 	if (typeof value === 'boolean') return value ? 'on' : 'off';
 	if (isRecord(value)) return typeof value.value === 'string' ? value.value : '–';
 	const choice = choicesOf(field).find((one) => one.value === value);
@@ -88,21 +111,38 @@ function inWords(field: INodeProperties): string {
 }
 
 describe('the fields', () => {
-	const rows = table('Fields');
+	const rows = table('options', 'Fields');
+	const triggerPanel = gptImageTrigger.description.properties.filter(
+		({ type }) => !['hidden', 'notice'].includes(type),
+	);
+	const tables = [
+		{ of: 'images', told: rows, fields: imagePanel },
+		{ of: 'batches', told: table('batches', 'Fetch'), fields: batchPanel },
+		{ of: 'the trigger', told: table('batches', 'GPT Image Trigger'), fields: triggerPanel },
+	];
 
-	it('are those of the node', () => {
-		expect(unique(marked(rows, '**'))).toEqual(labels(panel));
+	it('belong to images or to batches', () => {
+		expect(labels([...imagePanel, ...batchPanel])).toEqual(labels(panel));
+		const values = panel.filter(({ name }) => name === 'operation').flatMap(choicesOf);
+		expect(values.map(({ value }) => value)).toEqual(['generate', 'edit', ...BATCH_OPERATIONS]);
 	});
 
-	it('begin with the defaults of the node', () => {
-		const plain = panel.filter(({ type }) => type !== 'fixedCollection');
-		const told = rows.map(([name = '', , standard = '']) => [name.replaceAll('**', ''), standard]);
+	it.each(tables)('of $of are those of the node', ({ told, fields }) => {
+		expect(unique(marked(told, '**'))).toEqual(labels(fields));
+	});
+
+	it.each(tables)('of $of begin with the defaults of the node', ({ told, fields }) => {
+		const plain = fields.filter(({ type }) => type !== 'fixedCollection');
+		const defaults = told.map(([name = '', , standard = '']) => [
+			name.replaceAll('**', ''),
+			standard,
+		]);
 		const wanted = plain.map((field) => [field.displayName, inWords(field)]);
-		expect(told).toEqual(expect.arrayContaining(wanted));
+		expect(defaults).toEqual(expect.arrayContaining(wanted));
 	});
 
 	it('are said to be for Edit only when they are', () => {
-		const editOnly = panel.filter(
+		const editOnly = imagePanel.filter(
 			({ name }) => !panel.filter(isShownIn('generate')).some((field) => field.name === name),
 		);
 		const told = rows.filter(([, what]) => what?.startsWith('Edit only.'));
@@ -110,7 +150,9 @@ describe('the fields', () => {
 	});
 
 	it('of the credential are named', () => {
-		expect(unique(marked(table('Credential'), '**'))).toEqual(labels(openAiImagesApi.properties));
+		expect(unique(marked(table('credential', 'The credential'), '**'))).toEqual(
+			labels(openAiImagesApi.properties),
+		);
 	});
 
 	it('of a row of Images are named', () => {
@@ -118,36 +160,46 @@ describe('the fields', () => {
 			.filter(({ name }) => name === 'images')
 			.slice(0, 1)
 			.flatMap(fieldsIn);
-		const rowsOfImages = table('Images of an edit');
+		const rowsOfImages = table('options', 'Images of an edit');
 		const sources = source ? choicesOf(source).map(({ name }) => name) : [];
 		expect(marked(rowsOfImages, '**').sort()).toEqual([...sources].sort());
 		expect(unique(marked(rowsOfImages, '**', 1))).toEqual(labels(others));
-		expect(readme).toContain(`**${source?.displayName}**`);
+		expect(optionsPage).toContain(`**${source?.displayName}**`);
 	});
 
 	it('of a shape of Mask Area are named', () => {
 		const fields = allOptions.filter(({ name }) => name === 'mask').flatMap(fieldsIn);
 		const area = fields.filter(({ name }) => name === 'maskArea').flatMap(fieldsIn);
-		expect(unique(marked(table('Masks'), '**'))).toEqual(labels(area));
-		expect(labels(fields).filter((name) => !readme.includes(`**${name}**`))).toEqual([]);
+		expect(unique(marked(table('options', 'Masks'), '**'))).toEqual(labels(area));
+		expect(labels(fields).filter((name) => !optionsPage.includes(`**${name}**`))).toEqual([]);
 	});
 
 	it('have all their choices and inner fields named somewhere', () => {
-		const outer = [...panel, ...allOptions, ...openAiImagesApi.properties];
-		const inner = outer.flatMap(fieldsIn);
-		const choices = [...outer, ...inner].flatMap(choicesOf).map(({ name }) => name);
-		expect(choices.length).toBeGreaterThan(40);
-		expect([...choices, ...labels(inner)].filter((name) => !readme.includes(name))).toEqual([]);
+		const namesOf = (outer: INodeProperties[]) => {
+			const inner = outer.flatMap(fieldsIn);
+			return [...[...outer, ...inner].flatMap(choicesOf).map(({ name }) => name), ...labels(inner)];
+		};
+		const image = namesOf([...imagePanel, ...allOptions]);
+		expect(image.length).toBeGreaterThan(40);
+		expect(image.filter((name) => !optionsPage.includes(name))).toEqual([]);
+		const filters = batchPanel.filter(({ type }) => type === 'collection');
+		const ofFilters = labels(filters.flatMap(({ options = [] }) => options.filter(isField)));
+		const batch = [...namesOf([...batchPanel, ...triggerPanel]), ...ofFilters];
+		expect(batch.filter((name) => !read('docs/batches.md').includes(name))).toEqual([]);
+		const credential = namesOf(openAiImagesApi.properties);
+		expect(credential.filter((name) => !read('docs/credential.md').includes(name))).toEqual([]);
 	});
 });
 
 describe('the options', () => {
-	const rows = table('Options').map(([name = '', what = '', standard = '', models = '']) => ({
-		name: name.replaceAll('**', ''),
-		what,
-		standard,
-		models,
-	}));
+	const rows = table('options', 'Options').map(
+		([name = '', what = '', standard = '', models = '']) => ({
+			name: name.replaceAll('**', ''),
+			what,
+			standard,
+			models,
+		}),
+	);
 
 	it('are those of the node, in the same order', () => {
 		const names = allOptions.map(({ displayName }) => displayName);
@@ -176,16 +228,29 @@ describe('the options', () => {
 	});
 });
 
-/** Labels of the options that can be added for a model, whatever else has to be chosen first. */
+/** Labels of the options that can be added for a model, whatever else has to be chosen first; as a tool, too. */
 function shownFor({ id, formats }: ModelFamily): string[] {
-	return formats.flatMap((outputFormat) =>
-		displayedProperties(gptImage.description, {
+	const tool = { ...gptImage.description, name: `${gptImage.description.name}Tool` };
+	const shown = (
+		description: INodeTypeDescription,
+		delivery: string,
+		imageOptions: INodeParameters,
+		outputOptions: INodeParameters,
+	) =>
+		displayedProperties(description, {
 			operation: 'edit',
 			model: modelById(id),
-			imageOptions: { outputFormat },
-			outputOptions: { partialImages: 1 },
-		}).map(({ property }) => property.displayName),
-	);
+			delivery,
+			imageOptions,
+			outputOptions,
+		}).map(({ property }) => property.displayName);
+	return [
+		...formats.flatMap((outputFormat) =>
+			shown(gptImage.description, 'now', { outputFormat }, { partialImages: 1 }),
+		),
+		...shown(gptImage.description, 'batch', {}, {}),
+		...shown(tool, 'now', {}, { output: 'selectedFields' }),
+	];
 }
 
 it('the models are those of the catalogue', () => {
@@ -205,8 +270,8 @@ it('the models are those of the catalogue', () => {
 		shutdown?.date ?? '–',
 		shutdown?.replacement ?? '–',
 	]);
-	expect(table('Models')).toEqual(wanted);
-	expect(readme).toContain(`As of ${PRICES_DATE}`);
+	expect(table('models-and-prices', 'Models')).toEqual(wanted);
+	expect(read('docs/models-and-prices.md')).toContain(`As of ${PRICES_DATE}`);
 });
 
 it('the prices of an image are those of the catalogue', () => {
@@ -222,8 +287,8 @@ it('the prices of an image are those of the catalogue', () => {
 		);
 		return [[id, ...cells]];
 	});
-	expect(table('Cost')).toEqual(wanted);
-	expect(readme).toContain(`the prices of ${PRICES_DATE}`);
+	expect(table('models-and-prices', 'What an image costs')).toEqual(wanted);
+	expect(read('docs/models-and-prices.md')).toContain(`the prices of ${PRICES_DATE}`);
 });
 
 describe('what comes out', () => {
@@ -250,17 +315,36 @@ describe('what comes out', () => {
 		const binary = { data: '', mimeType: 'image/png', fileName: 'a.png', bytes: 1 };
 		const format = { name: 'png', mimeType: 'image/png', extension: 'png' } as const;
 		const link = { url: 'https://n8n.example.com/a', urlExpiresAt: '2026-11-22T01:00:00.000Z' };
-		const image = { stored: { binary, format }, partials: [], index: 0, link, facts };
+		const file = { fileId: 'file-a', fileExpiresAt: link.urlExpiresAt, fileError: 'no' };
+		const placeholder = { isPlaceholder: true, estimatedCost: 0.1, estimateBasis: 'figures' };
+		const request = { model: 'a-model', prompt: 'A fox' };
+		const image = {
+			stored: { binary, format },
+			partials: [],
+			index: 0,
+			link,
+			file,
+			facts: { ...facts, ...placeholder, request, isFromEarlierTry: true },
+		};
 		const svg = { ...image, facts: { ...facts, answer: { svg_usage: {} } } };
 		const shape = { pairedItem: { item: 0 }, oneItem: false };
-		const keys = toItems([image, svg], shape).flatMap(({ json }) => Object.keys(json));
-		const named = unique(marked(table('What comes out'), '`'));
-		expect(named).toEqual(unique(keys));
-		expect(named).toEqual(
-			expect.arrayContaining([edit, generate].flatMap((one) => Object.keys(one.properties))),
-		);
-		const [joined] = toItems([image], { ...shape, oneItem: true });
-		for (const key of Object.keys(joined?.json ?? {})) expect(readme).toContain(`\`${key}\``);
+		const page = read('docs/output.md');
+		for (const [heading, detail, schemas] of [
+			['Simplified', 'simplified', [edit, generate]],
+			['Raw', 'raw', []],
+		] as const) {
+			const items = toItems([image, svg], { ...shape, detail });
+			const named = unique(marked(table('output', heading), '`'));
+			expect(named).toEqual(unique(items.flatMap(({ json }) => Object.keys(json))));
+			expect(named).toEqual(
+				expect.arrayContaining(schemas.flatMap((one) => Object.keys(one.properties))),
+			);
+			const [joined] = toItems([image], { ...shape, oneItem: true, detail });
+			for (const key of Object.keys(joined?.json ?? {})) expect(page).toContain(`\`${key}\``);
+		}
+		// Without options the flat JSON is short enough for a table.
+		const [plain] = toItems([{ ...image, link: undefined, file: undefined, facts }], shape);
+		expect(Object.keys(plain?.json ?? {}).length).toBeLessThanOrEqual(10);
 	});
 
 	it('has the fields of a failure that are named', async () => {
@@ -277,12 +361,12 @@ describe('what comes out', () => {
 		const keys = items.flatMap(({ json }) =>
 			Object.keys(isRecord(json.details) ? json.details : {}),
 		);
-		expect(unique(marked(table('Failed items'), '`'))).toEqual(unique(keys));
+		expect(unique(marked(table('output', 'Failed items'), '`'))).toEqual(unique(keys));
 	});
 });
 
 describe('the messages', () => {
-	const rows = table('When something goes wrong');
+	const rows = table('errors', 'Messages');
 	const source = read('nodes/GptImage/errors/advice.ts');
 	const messages = [...source.matchAll(/\tmessage: (?:'([^']+)'|"([^"]+)")/g)].map(
 		([, single, double]) => single ?? double ?? '',
@@ -302,10 +386,12 @@ describe('the messages', () => {
 		apiFailure({ status: 403, reason: 'This project is not in the GIF preview.' }),
 		{ kind: 'connection', reason: '', code: 'ECONNRESET' },
 		{ kind: 'connection', reason: '', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
-		...(['input', 'answer', 'interrupted', 'timeout', 'store'] as const).map((kind) => ({
-			kind,
-			reason: '',
-		})),
+		...(['input', 'answer', 'interrupted', 'timeout', 'store', 'call', 'unmade'] as const).map(
+			(kind) => ({
+				kind,
+				reason: '',
+			}),
+		),
 		{ kind: 'redirect', reason: '', status: 307 },
 		{ kind: 'budget', reason: '', code: 'budget_reached', budget: { spent: 0, limit: 1 } },
 	];
@@ -359,6 +445,9 @@ describe.each(pages)('%s', (page) => {
 			'my-resource.openai.azure.com',
 			'keepachangelog.com',
 			'semver.org',
+			'docs.n8n.io',
+			'platform.openai.com',
+			'github.com',
 		];
 		expect(unique(hosts).filter((host) => !known.includes(host))).toEqual([]);
 		expect(text).not.toMatch(
@@ -384,6 +473,33 @@ it('SECURITY.md tells every bound as it is', () => {
 	};
 	const bounds = Object.entries(BOUNDS).map(([name, value]) => [name, inWords(name, value)]);
 	expect(told.sort()).toEqual(bounds.sort());
+});
+
+describe('the README', () => {
+	const headings = [...readme.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+
+	it('can be read in one go', () => {
+		expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(180);
+	});
+
+	it('has the sections that n8n asks for, in the order of need', () => {
+		const wanted = ['Installation', 'Credentials', 'Usage', 'Operations', 'Cost', 'Limits'];
+		const last = ['Compatibility', 'Resources', 'Version history'];
+		const found = headings.filter((heading) => [...wanted, ...last].includes(heading ?? ''));
+		expect(found).toEqual([...wanted, ...last]);
+		expect(readme.split('## Resources')[1]).toContain('](https://docs.n8n.io/');
+		expect(readme.split('## Version history')[1]).toContain('](CHANGELOG.md)');
+	});
+
+	it('leads to every page', () => {
+		expect(docs.filter((page) => !readme.includes(`](${page})`))).toEqual([]);
+	});
+
+	it('names every operation', () => {
+		const [, section = ''] = readme.split('## Operations');
+		const names = panel.filter(({ name }) => name === 'operation').flatMap(choicesOf);
+		expect(names.filter(({ name }) => !section.includes(`**${name}**`))).toEqual([]);
+	});
 });
 
 it('every script that is to be called is in the README', () => {

@@ -1,3 +1,5 @@
+import { jsonParse } from 'n8n-workflow';
+import { gptImage, openAiImagesApi } from '../harness';
 import { fs, path, repositoryRoot } from '../node';
 import { filesOfRepository, read } from '../support/sources';
 
@@ -52,6 +54,7 @@ function problemWith(target: string, page: string): string | undefined {
 it('there are pages, with links and pictures', () => {
 	expect(pages).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'SECURITY.md']));
 	expect(targetsIn(read('README.md')).length).toBeGreaterThan(20);
+	expect(targetsIn(read('docs/options.md')).length).toBeGreaterThan(5);
 	expect(targetsIn(read('bench/results.md')).length).toBeGreaterThan(2);
 });
 
@@ -69,9 +72,29 @@ it('every picture beside the pages is shown by one', () => {
 	expect(pictures.filter((file) => !icons.test(file) && !shown.includes(file))).toEqual([]);
 });
 
+it('every page that the node, its panel or the credential links to exists', () => {
+	const { repository } = jsonParse<{ repository: { url: string } }>(read('package.json'));
+	const home = `${repository.url.replace(/\.git$/, '').replace(/^git\+/, '')}/blob/main/`;
+	const sources = ['nodes', 'credentials', 'examples']
+		.flatMap((folder) => filesOfRepository(folder))
+		.filter((file) => /\.(ts|json)$/.test(file));
+	const linked = sources.flatMap((file) =>
+		[...read(file).matchAll(/https:\/\/[^\s"'`\\)<>]+/g)]
+			.map(([url]) => url)
+			.filter((url) => url.startsWith(home)),
+	);
+	expect(linked).toContain(openAiImagesApi.documentationUrl);
+	const problems = linked.map((url) => problemWith(url.slice(home.length), 'README.md'));
+	expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
+	for (const { documentationUrl } of [openAiImagesApi, gptImage.description]) {
+		expect(documentationUrl ?? home).toMatch(new RegExp(`^${home}`));
+	}
+});
+
 describe('the check', () => {
 	it.each([
 		['README.md#cost', undefined],
+		['docs/options.md#masks', undefined],
 		['#cost', undefined],
 		['examples', undefined],
 		['#no-such-heading', '#no-such-heading: no such heading'],
