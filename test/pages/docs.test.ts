@@ -6,6 +6,12 @@ import {
 	type INodePropertyOptions,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { describeBatch } from '../../nodes/GptImage/batch/describeBatch';
+import { toMetadata } from '../../nodes/GptImage/batch/metadata';
+import type { BatchPart } from '../../nodes/GptImage/batch/parts';
+import { describeSubmitted } from '../../nodes/GptImage/batch/submittedItem';
+import type { Batch } from '../../nodes/GptImage/openai/batches';
+import { Redactor } from '../../nodes/GptImage/errors/redact';
 import { BOUNDS } from '../../nodes/GptImage/bounds';
 import edit from '../../nodes/GptImage/__schema__/v1.0.0/image/edit.json';
 import generate from '../../nodes/GptImage/__schema__/v1.0.0/image/generate.json';
@@ -363,6 +369,46 @@ describe('what comes out', () => {
 		);
 		expect(unique(marked(table('output', 'Failed items'), '`'))).toEqual(unique(keys));
 	});
+});
+
+it('the items about batches have the fields that are named', () => {
+	const metadata = {
+		name: 'Autumn',
+		manifest: 'file-d',
+		fingerprint: 'a',
+		content: 'b',
+		part: '1/2',
+		workflow: '1',
+		execution: '2',
+	};
+	const endpoint = '/v1/images/generations';
+	const batch = {
+		id: 'batch_a',
+		status: 'failed',
+		endpoint,
+		createdAt: 1,
+		expiresAt: 2,
+		finishedAt: 3,
+		inputFileId: 'file-a',
+		outputFileId: 'file-b',
+		errorFileId: 'file-c',
+		model: 'a-model',
+		counts: { total: 1, completed: 0, failed: 1 },
+		metadata: toMetadata(metadata),
+		usage: {},
+		errors: [{ code: 'a', line: 1, message: 'b', param: 'c' }],
+	} satisfies Batch;
+	const redactor = new Redactor([]);
+	const state = describeBatch(batch, redactor);
+	const ofErrors = Object.keys(state.errors instanceof Array ? Object(state.errors[0]) : {});
+	const named = unique(marked(table('batches', 'State of a batch'), '`'));
+	expect(named).toEqual(unique(Object.keys(state)));
+	const told = marked(table('batches', 'State of a batch'), '`', 1);
+	expect(unique(told)).toEqual(unique(ofErrors));
+	const part = { index: 0, model: 'a-model', endpoint, requests: [] } satisfies BatchPart;
+	const submitted = describeSubmitted({ part, batch, takenOver: 'sameRun' }, 1, redactor);
+	const ofSubmitted = unique(marked(table('batches', 'Submit'), '`'));
+	expect(ofSubmitted).toEqual(unique(Object.keys(submitted)));
 });
 
 describe('the messages', () => {

@@ -175,10 +175,14 @@ describe('the sources', () => {
 		expect(read(file)).not.toMatch(/eslint-|@ts-|prettier-ignore|istanbul|c8 ignore/);
 	});
 
-	it('name the address of the repository in package.json only', () => {
+	it('name the address of the repository in package.json only, and in links to its pages', () => {
 		const [, address = ''] = /github\.com\/(.+?)(?:\.git)?$/.exec(manifest.repository.url) ?? [];
 		expect(address).toMatch(/^[\w.-]+\/[\w.-]+$/);
-		const named = filesOfRepository().filter((file) => read(file).includes(address));
+		// Where these links lead is looked at with those of the pages.
+		const link = `https://github.com/${address}/blob/main/`;
+		const named = filesOfRepository().filter((file) =>
+			read(file).replaceAll(link, '').includes(address),
+		);
 		expect(named).toEqual(['package.json']);
 	});
 });
