@@ -44,7 +44,7 @@ describe('without Continue, the run ends with the failure of the item', () => {
 		);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		if (!(error instanceof NodeOperationError)) return;
-		expect(error.message).toBe(`${bad.message} [item 1]`);
+		expect(error.message).toBe(`${bad.message} [item 2]`);
 		expect(error.description).toBe(bad.description + lost());
 		expect(error.context.itemIndex).toBe(1);
 		expect(['', 'The first']).toContain(prompts().join());
@@ -66,7 +66,7 @@ describe('with Continue, the other items get their images', () => {
 		expect(others).toEqual([]);
 		expect(failed).toEqual({
 			json: {
-				error: `${bad.message} [item 1]`,
+				error: `${bad.message} [item 2]`,
 				details: { description: bad.description },
 			},
 			pairedItem: { item: 1 },
@@ -90,7 +90,7 @@ describe('with an error output, the item comes out of it with its own JSON', () 
 			{
 				json: {
 					...input[1]?.json,
-					error: `${bad.message} [item 1]`,
+					error: `${bad.message} [item 2]`,
 					details: { description: bad.description },
 				},
 				pairedItem: { item: 1 },
@@ -106,7 +106,7 @@ describe('with an error output, the item comes out of it with its own JSON', () 
 
 describe('an item that the API refuses', () => {
 	const refused = { json: { prompt: 'Blood [moderation]' } };
-	const message = 'The safety system refused the prompt or an image (violence) [item 1]';
+	const message = 'The safety system refused the prompt or an image (violence) [item 2]';
 	const said =
 		'Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request ID. safety_violations=[violence].';
 	/** Remedy, the API's words, and the facts to ask support with. */
@@ -192,7 +192,7 @@ describe('a key that is not accepted', () => {
 		if (!(error instanceof NodeApiError)) return;
 		const [request, ...others] = simulator.api.requests;
 		expect(others).toEqual([]);
-		expect(error.message).toBe('The API key was not accepted [item 0]');
+		expect(error.message).toBe('The API key was not accepted [item 1]');
 		expect(error.description).toBe(
 			`${remedy} The API says: "${said}" (code: invalid_api_key, request: ${request?.requestId})`,
 		);
@@ -210,8 +210,8 @@ describe('a key that is not accepted', () => {
 		});
 		const seen = items.map(({ json, pairedItem }) => [json.error, pairedItem]);
 		expect(seen).toEqual([
-			['The API key was not accepted [item 0]', { item: 0 }],
-			['The API key was not accepted [item 1]', { item: 1 }],
+			['The API key was not accepted [item 1]', { item: 0 }],
+			['The API key was not accepted [item 2]', { item: 1 }],
 		]);
 		expect(simulator.api.requests).toHaveLength(2);
 		expect(JSON.stringify(items)).not.toContain(tail);
@@ -246,7 +246,7 @@ describe('what holds for the whole run', () => {
 		);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		if (!(error instanceof NodeOperationError)) return;
-		expect(error.message).toBe(`${message} [item 0]`);
+		expect(error.message).toBe(`${message} [item 1]`);
 		expect(error.description).toBe(description);
 		expect(simulator.api.requests).toEqual([]);
 	});

@@ -48,7 +48,7 @@ const spent = (items: INodeExecutionData[]) =>
 
 const budgetReached = (estimatedCost: number, spentUsd: unknown, limit: number, item: number) => ({
 	json: {
-		error: `The budget of this run is reached [item ${item}]`,
+		error: `The budget of this run is reached [item ${item + 1}]`,
 		details: {
 			kind: 'budget',
 			code: 'budget_reached',
@@ -111,7 +111,7 @@ describe('Maximum Cost per Run', () => {
 
 	it('is an error when not even one image fits and the node is set to stop on errors', async () => {
 		await expect(generate({ maxCost: 0.05 }, { node: {} })).rejects.toMatchObject({
-			message: 'The budget of this run is reached [item 0]',
+			message: 'The budget of this run is reached [item 1]',
 			description: expect.stringContaining(
 				'The request would cost about $0.052715; $0.00 of $0.05',
 			),

@@ -202,7 +202,7 @@ describe('a credential that is restricted to some domains', () => {
 
 	it('goes nowhere else', async () => {
 		const { items } = await run('domains', 'api.openai.com');
-		expect(items).toMatchObject([{ json: { error: expect.stringMatching(/\[item 0\]$/) } }]);
+		expect(items).toMatchObject([{ json: { error: expect.stringMatching(/\[item 1\]$/) } }]);
 		expect(simulator.api.requests).toEqual([]);
 	});
 

@@ -158,7 +158,7 @@ describe('an error of the API says what happened and what to do', () => {
 		const said = FAULT_TABLE[code];
 		const error = await errorOf({ code, ...longer });
 		expect(error).toBeInstanceOf(NodeApiError);
-		expect(error.message).toBe(`${message} [item 1]`);
+		expect(error.message).toBe(`${message} [item 2]`);
 		expect(error.message).not.toMatch(/error/i);
 		expect(error.message).not.toContain(said.message);
 		expect(error.description).toMatch(remedy);
@@ -193,7 +193,7 @@ describe('an error of the API says what happened and what to do', () => {
 		[599, LATE],
 	])('status %i without a body', async (status, { message, remedy }) => {
 		const error = await errorOf({ status, body: '', ...longer });
-		expect(error.message).toBe(`${message} [item 1]`);
+		expect(error.message).toBe(`${message} [item 2]`);
 		expect(error.description).toMatch(remedy);
 		expect(error).toMatchObject({ httpCode: String(status), context: { itemIndex: 1 } });
 	});
@@ -210,7 +210,7 @@ describe('the details on the error output', () => {
 		const json = await detailsOf({ code, ...longer });
 		const [sentRequest] = simulator.api.requests;
 		expect(json).toEqual({
-			error: `${CODES[code].message} [item 0]`,
+			error: `${CODES[code].message} [item 1]`,
 			details: {
 				kind: 'api',
 				class: expect.any(String),
@@ -256,7 +256,7 @@ describe('the details on the error output', () => {
 });
 
 describe('a failure of the network', () => {
-	const reach = 'The API could not be reached [item 0]';
+	const reach = 'The API could not be reached [item 1]';
 	it.each<[string, (url: string) => string, string, string | undefined]>([
 		['a closed port', () => 'http://127.0.0.1:9/v1', reach, 'ECONNREFUSED'],
 		['an unknown host', () => 'http://does-not-exist.invalid/v1', reach, undefined],
@@ -339,7 +339,7 @@ describe('texts of the API', () => {
 		'with the code %s mean nothing to JavaScript',
 		async (code) => {
 			const json = await detailsOf({ status: 400, body: { error: { message: 'no', code } } });
-			expect(json?.error).toBe(`${VALUE.message} [item 0]`);
+			expect(json?.error).toBe(`${VALUE.message} [item 1]`);
 		},
 	);
 
@@ -353,7 +353,7 @@ describe('texts of the API', () => {
 	])('of another type are left out: %s', async (_, sent) => {
 		const json = await detailsOf({ status: 400, body: JSON.stringify(sent) });
 		expect(json).toEqual({
-			error: `${VALUE.message} [item 0]`,
+			error: `${VALUE.message} [item 1]`,
 			details: {
 				kind: 'api',
 				class: 'badParameter',
@@ -374,7 +374,7 @@ describe('n8n, which rewrites messages that happen to hold a code such as EEXIST
 			parameters: { operation: 'edit', prompt: 'a fox', images: imagesFrom('preexisting') },
 			items: [{ json: {}, binary: { data } }],
 		});
-		await expect(run).rejects.toThrow('Input data field "preexisting" does not exist [item 0]');
+		await expect(run).rejects.toThrow('Input data field "preexisting" does not exist [item 1]');
 	});
 
 	it('a message with a category', async () => {
@@ -384,16 +384,16 @@ describe('n8n, which rewrites messages that happen to hold a code such as EEXIST
 			status: 400,
 			body: { error: { ...error, moderation_details } },
 		});
-		expect(json?.error).toBe(`${SAFETY.message} (preexisting) [item 0]`);
+		expect(json?.error).toBe(`${SAFETY.message} (preexisting) [item 1]`);
 	});
 
 	it.each(['eexist', 'ECONNRESET', 'ETIMEDOUT', 'ENOENT'])(
 		'an error with code %s',
 		async (code) => {
 			const json = await detailsOf({ status: 400, body: { error: { message: code, code } } });
-			expect(json?.error).toBe(`${VALUE.message} [item 0]`);
+			expect(json?.error).toBe(`${VALUE.message} [item 1]`);
 			const error = await errorOf({ status: 400, body: { error: { message: code, code } } });
-			expect(error.message).toBe(`${VALUE.message} [item 1]`);
+			expect(error.message).toBe(`${VALUE.message} [item 2]`);
 		},
 	);
 });
@@ -419,7 +419,7 @@ describe('a web page', () => {
 			credentials: simulator.credentials({ baseUrl: server.url }),
 		});
 		await expect(run).rejects.toMatchObject({
-			message: 'The API key may not do this [item 0]',
+			message: 'The API key may not do this [item 1]',
 			httpCode: '403',
 		});
 		await server.close();

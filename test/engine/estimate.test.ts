@@ -230,7 +230,7 @@ describe('Estimate Only', () => {
 		]);
 		expect(items[1]?.json.request).toMatchObject({
 			path: '/images/edits',
-			images: [{ image_url: 'the image of item 0' }],
+			images: [{ image_url: 'the image of item 1' }],
 		});
 	});
 });

@@ -101,7 +101,7 @@ describe("JSON that names a file of n8n's store", () => {
 		const data = { ...file, id: change(file.id ?? '') };
 		await expect(
 			edit({ json: toJson({ _files: { data } }) }, { binaryMode: 'combined' }),
-		).rejects.toThrow('Input data field "data" does not exist [item 0]');
+		).rejects.toThrow('Input data field "data" does not exist [item 1]');
 		expect(simulator.api.requests).toEqual([]);
 	});
 
@@ -117,7 +117,7 @@ describe("JSON that names a file of n8n's store", () => {
 				{ row: { source: 'binary', binaryPropertyName } },
 			);
 			await expect(run).rejects.toThrow(
-				'The input data object names a file of another workflow [item 0]',
+				'The input data object names a file of another workflow [item 1]',
 			);
 			expect(simulator.api.requests).toEqual([]);
 		},
@@ -146,7 +146,7 @@ describe('a file that is not a whole picture', () => {
 			await pictureFile(format === 'png' ? 'png' : format === 'jpeg' ? 'jpeg' : 'webp'),
 		);
 		const message = new RegExp(
-			`^Input data field "data" ${what} \\(${format.toUpperCase()} of ${bytes.length} bytes\\) \\[item 0\\]$`,
+			`^Input data field "data" ${what} \\(${format.toUpperCase()} of ${bytes.length} bytes\\) \\[item 1\\]$`,
 		);
 		const data = await storeBinary(bytes, `a.${format}`, `image/${format}`);
 		await expect(edit({ json: {}, binary: { data } })).rejects.toThrow(message);
@@ -165,7 +165,7 @@ describe('a file that is not a whole picture', () => {
 		] as const) {
 			const data = await storeBinary(Buffer.from(text), 'photo.jpg', 'image/jpeg');
 			await expect(edit({ json: {}, binary: { data } })).rejects.toThrow(
-				`Input data field "data" ${what} [item 0]`,
+				`Input data field "data" ${what} [item 1]`,
 			);
 		}
 	});

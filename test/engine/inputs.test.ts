@@ -112,7 +112,7 @@ describe('images from base64', () => {
 
 	it('that are none are refused', async () => {
 		await expect(edit([{ source: 'base64', base64: 'not base64!' }])).rejects.toThrow(
-			'Base64 is not base64 text [item 0]',
+			'Base64 is not base64 text [item 1]',
 		);
 	});
 });
@@ -167,9 +167,9 @@ describe('images the API fetches', () => {
 	});
 
 	it.each([
-		[{ source: 'url', url: 'ftp://example.com/a.png' }, 'Image URL is not a web address [item 0]'],
-		[{ source: 'url', url: '' }, 'Image URL is empty [item 0]'],
-		[{ source: 'fileId', fileId: '../secret' }, 'File ID is not the id of a file [item 0]'],
+		[{ source: 'url', url: 'ftp://example.com/a.png' }, 'Image URL is not a web address [item 1]'],
+		[{ source: 'url', url: '' }, 'Image URL is empty [item 1]'],
+		[{ source: 'fileId', fileId: '../secret' }, 'File ID is not the id of a file [item 1]'],
 	])('are refused when %j', async (row, message) => {
 		await expect(edit([row])).rejects.toThrow(message);
 		expect(simulator.api.requests).toEqual([]);
@@ -277,25 +277,25 @@ describe('mask and markup', () => {
 			'without a shape',
 			{ mask: maskOf() },
 			[{ source: 'binary', binaryPropertyName: 'data' }],
-			'Mask Area has no shape [item 0]',
+			'Mask Area has no shape [item 1]',
 		],
 		[
 			'with one shape twice',
 			{ mask: maskOf({ x: 1 }, { x: 1 }) },
 			[{ source: 'binary', binaryPropertyName: 'data' }],
-			'Mask Area has the same shape twice [item 0]',
+			'Mask Area has the same shape twice [item 1]',
 		],
 		[
 			'without a width',
 			{ mask: maskOf({ width: 0 }) },
 			[{ source: 'binary', binaryPropertyName: 'data' }],
-			'Width under Mask Area is 0 [item 0]',
+			'Width under Mask Area is 0 [item 1]',
 		],
 		[
 			'for an image of unknown size',
 			{ mask: maskOf({ width: 9 }) },
 			[{ source: 'url', url: 'https://example.com/a.png' }],
-			'Mask Area needs to know how large the first image is [item 0]',
+			'Mask Area needs to know how large the first image is [item 1]',
 		],
 	])('are refused %s', async (_, options, image, message) => {
 		const binary = await storeFiles({ data: await picture('png'), mask: await maskPicture() });

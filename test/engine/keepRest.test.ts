@@ -106,19 +106,19 @@ describe('Keep the Rest Unchanged', () => {
 		[
 			'a first image that is a JPEG',
 			async () => ({ files: { data: await picture('jpeg', size) }, mask: maskOf({}) }),
-			'Keep the Rest Unchanged is not possible with the first image: it is a JPEG, not a PNG [item 0]',
+			'Keep the Rest Unchanged is not possible with the first image: it is a JPEG, not a PNG [item 1]',
 			/Edit Image node.*Format and choose PNG/,
 		],
 		[
 			'a first image that is a WebP, of a size the model cannot make',
 			async () => ({ files: { data: await picture('webp', wrongSize) }, mask: maskOf({}) }),
-			'Keep the Rest Unchanged is not possible with the first image: it is a WEBP, not a PNG [item 0]',
+			'Keep the Rest Unchanged is not possible with the first image: it is a WEBP, not a PNG [item 1]',
 			/Edit Image node.*Width 1008, Height 704, Option Ignore Aspect Ratio, and under Options Format PNG/,
 		],
 		[
 			'a size the model cannot make',
 			async () => ({ files: { data: await photo(wrongSize) }, mask: maskOf({}) }),
-			'Keep the Rest Unchanged is not possible with the first image: its size 1000x700 is not a multiple of 16 on both sides; the nearest is 1008x704 [item 0]',
+			'Keep the Rest Unchanged is not possible with the first image: its size 1000x700 is not a multiple of 16 on both sides; the nearest is 1008x704 [item 1]',
 			/Edit Image node.*Width 1008, Height 704/,
 		],
 		[
@@ -128,7 +128,7 @@ describe('Keep the Rest Unchanged', () => {
 				mask: maskOf({}),
 				options: { fallbackModel: 'gpt-image-1.5' },
 			}),
-			'Keep the Rest Unchanged is not possible with the first image: its size 2048x1152 is not one of 1024x1024, 1024x1536, 1536x1024, the sizes gpt-image-1.5 takes [item 0]',
+			'Keep the Rest Unchanged is not possible with the first image: its size 2048x1152 is not one of 1024x1024, 1024x1536, 1536x1024, the sizes gpt-image-1.5 takes [item 1]',
 			/Width 1536, Height 1024/,
 		],
 		[
@@ -138,7 +138,7 @@ describe('Keep the Rest Unchanged', () => {
 				mask: maskOf({}),
 				parameters: { model: modelById('gpt-image-1.5') },
 			}),
-			'Keep the Rest Unchanged is not possible with the first image: its size 700x1100 is not one of 1024x1024, 1024x1536, 1536x1024, the sizes gpt-image-1.5 takes [item 0]',
+			'Keep the Rest Unchanged is not possible with the first image: its size 700x1100 is not one of 1024x1024, 1024x1536, 1536x1024, the sizes gpt-image-1.5 takes [item 1]',
 			/Width 1024, Height 1536/,
 		],
 		[
@@ -149,7 +149,7 @@ describe('Keep the Rest Unchanged', () => {
 					.toBuffer();
 				return { files: { data: { ...(await photo()), bytes } }, mask: maskOf({}) };
 			},
-			'Keep the Rest Unchanged is not possible with the first image: it is interlaced [item 0]',
+			'Keep the Rest Unchanged is not possible with the first image: it is interlaced [item 1]',
 		],
 		[
 			'a PNG of 16 bits',
@@ -160,7 +160,7 @@ describe('Keep the Rest Unchanged', () => {
 					.toBuffer();
 				return { files: { data: { ...(await photo()), bytes } }, mask: maskOf({}) };
 			},
-			'Keep the Rest Unchanged is not possible with the first image: it has 16 bits for each colour [item 0]',
+			'Keep the Rest Unchanged is not possible with the first image: it has 16 bits for each colour [item 1]',
 		],
 		[
 			'a PNG that is turned',
@@ -168,7 +168,7 @@ describe('Keep the Rest Unchanged', () => {
 				const bytes = withChunk((await photo()).bytes, 'eXIf', exif(6));
 				return { files: { data: { ...(await photo()), bytes } }, mask: maskOf({}) };
 			},
-			'Keep the Rest Unchanged is not possible with the first image: it is turned by its Exif data [item 0]',
+			'Keep the Rest Unchanged is not possible with the first image: it is turned by its Exif data [item 1]',
 		],
 		[
 			'another Size',
@@ -177,7 +177,7 @@ describe('Keep the Rest Unchanged', () => {
 				mask: maskOf({}),
 				parameters: { size: '1536x1024' },
 			}),
-			'Keep the Rest Unchanged needs the size of the first image, 1024x1024, but Size is another [item 0]',
+			'Keep the Rest Unchanged needs the size of the first image, 1024x1024, but Size is another [item 1]',
 		],
 		[
 			'another Output Format',
@@ -186,7 +186,7 @@ describe('Keep the Rest Unchanged', () => {
 				mask: maskOf({}),
 				options: { outputFormat: 'webp' },
 			}),
-			'Keep the Rest Unchanged makes a PNG, but Output Format is another [item 0]',
+			'Keep the Rest Unchanged makes a PNG, but Output Format is another [item 1]',
 		],
 		[
 			'a mask that leaves nothing to change',
@@ -197,12 +197,12 @@ describe('Keep the Rest Unchanged', () => {
 				},
 				mask: maskFrom('mask'),
 			}),
-			'The mask leaves no pixel to change [item 0]',
+			'The mask leaves no pixel to change [item 1]',
 		],
 		[
 			'a shape beside the image',
 			async () => ({ files: { data: await photo() }, mask: maskOf({ unit: 'pixels', x: 3000 }) }),
-			'The mask leaves no pixel to change [item 0]',
+			'The mask leaves no pixel to change [item 1]',
 		],
 		[
 			'an interlaced mask',
@@ -211,7 +211,7 @@ describe('Keep the Rest Unchanged', () => {
 				const bytes = await sharp(mask.bytes).png({ progressive: true }).toBuffer();
 				return { files: { data: await photo(), mask: { ...mask, bytes } }, mask: maskFrom('mask') };
 			},
-			'Keep the Rest Unchanged cannot read the mask: it is interlaced [item 0]',
+			'Keep the Rest Unchanged cannot read the mask: it is interlaced [item 1]',
 		],
 		[
 			'an image that OpenAI fetches',
@@ -220,7 +220,7 @@ describe('Keep the Rest Unchanged', () => {
 				mask: maskFrom('mask'),
 				parameters: { images: { image: [{ source: 'url', url: 'https://example.com/a.png' }] } },
 			}),
-			'Keep the Rest Unchanged needs the first image itself [item 0]',
+			'Keep the Rest Unchanged needs the first image itself [item 1]',
 		],
 	])('is refused before anything is paid for, with %s', async (_, make, message, remedy = /\w/) => {
 		const error = await edit(await make()).then(

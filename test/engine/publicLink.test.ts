@@ -42,7 +42,7 @@ describe('Temporary Link', () => {
 	it('is refused before paying where n8n cannot sign links', async () => {
 		await useBinaryMode('memory');
 		await expect(generate({ temporaryLink: 5 })).rejects.toMatchObject({
-			message: 'Temporary Link is not possible on this n8n server [item 0]',
+			message: 'Temporary Link is not possible on this n8n server [item 1]',
 			description: expect.stringContaining('N8N_DEFAULT_BINARY_DATA_MODE'),
 		});
 		expect(simulator.api.requests).toEqual([]);

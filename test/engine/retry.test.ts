@@ -78,7 +78,7 @@ describe('a request is sent again', () => {
 	it.each([0, 1, 2, 3])('at most Max Retries times (%i)', async (maxRetries) => {
 		simulator.misbehave({ code: 'server_error', ...now, times: 10 });
 		const { items } = await generate({ maxRetries });
-		expect(items[0]?.json.error).toBe('The API had a fault of its own [item 0]');
+		expect(items[0]?.json.error).toBe('The API had a fault of its own [item 1]');
 		expect(simulator.requests).toHaveLength(1 + maxRetries);
 	});
 
@@ -93,7 +93,7 @@ describe('a request is sent again', () => {
 		simulator.misbehave({ code: 'rate_limit_exceeded', retryAfter: 3600 });
 		const { items } = await generate({ timeout: 60 });
 		expect(items[0]?.json.error).toBe(
-			'The rate limit of the OpenAI account kept images waiting too long [item 0]',
+			'The rate limit of the OpenAI account kept images waiting too long [item 1]',
 		);
 		expect(simulator.requests).toHaveLength(1);
 	});
@@ -141,7 +141,7 @@ describe('a request is never sent again', () => {
 	it('after an error event that comes behind a preview', async () => {
 		simulator.misbehave({ errorEvent: 'server_error' });
 		const { items } = await generate({ partialImages: 2 });
-		expect(items[0]?.json.error).toBe('The API had a fault of its own [item 0]');
+		expect(items[0]?.json.error).toBe('The API had a fault of its own [item 1]');
 		expect(simulator.requests).toHaveLength(1);
 	});
 
@@ -161,7 +161,7 @@ describe('a request is never sent again', () => {
 	it('once Timeout is up, also with a silent server', async () => {
 		simulator.misbehave({ delayMs: 5000 });
 		const { items } = await generate({ timeout: 0.2, maxRetries: 5 });
-		expect(items[0]?.json.error).toBe('The image did not arrive in time [item 0]');
+		expect(items[0]?.json.error).toBe('The image did not arrive in time [item 1]');
 		expect(simulator.requests).toHaveLength(1);
 		await allSocketsClosed(simulator);
 	});
@@ -191,7 +191,7 @@ describe('an image that has arrived whole', () => {
 		expect(items.map(({ json }) => json.bytes ?? json.error)).toEqual([
 			3000,
 			3000,
-			'The answer broke off before it was complete [item 0]',
+			'The answer broke off before it was complete [item 1]',
 		]);
 		expect(simulator.requests).toHaveLength(1);
 	});
@@ -204,7 +204,7 @@ describe('a preview', () => {
 		simulator.misbehave({ status: 200, body });
 		const { items } = await generate({ partialImages: 1, keepPartialImages: true });
 		expect(items.map(({ json }) => json.error)).toEqual([
-			'The answer broke off before it was complete [item 0]',
+			'The answer broke off before it was complete [item 1]',
 		]);
 		expect(simulator.requests).toHaveLength(1);
 	});
@@ -233,7 +233,7 @@ describe('a rate limit', () => {
 		expect(items.map(({ json }) => json.error)).toEqual(
 			items.map(
 				(_, index) =>
-					`The rate limit of the OpenAI account kept images waiting too long [item ${index}]`,
+					`The rate limit of the OpenAI account kept images waiting too long [item ${index + 1}]`,
 			),
 		);
 		expect(simulator.requests).toHaveLength(1);

@@ -72,7 +72,7 @@ describe('what does not go together is refused before it is paid for', () => {
 		['Model dall-e-3 was shut down on 2026-05-12', { model: 'dall-e-3' }],
 		['Model gpt-image-1 was shut down on 2026-10-23', { model: 'gpt-image-1' }],
 	])('%s', async (message, wish) => {
-		await expect(run(wish)).rejects.toThrow(`${message} [item 0]`);
+		await expect(run(wish)).rejects.toThrow(`${message} [item 1]`);
 		expect(simulator.api.requests).toEqual([]);
 	});
 });
@@ -174,7 +174,7 @@ describe('the fallback model', () => {
 
 	it('is asked once when the API does not have it either', async () => {
 		const running = run({ model: 'gpt-image-9', options: { fallbackModel: 'gpt-image-8' } });
-		await expect(running).rejects.toThrow('The model is not available to this API key [item 0]');
+		await expect(running).rejects.toThrow('The model is not available to this API key [item 1]');
 		expect(simulator.api.requests).toHaveLength(2);
 	});
 });

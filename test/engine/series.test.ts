@@ -169,7 +169,7 @@ describe('Keep Consistent Across Items', () => {
 			node: { onError: 'continueRegularOutput' },
 		});
 		expect(made[0]?.json.error).toBe(
-			'Keep Consistent Across Items does not go with Output Format GIF or SVG [item 0]',
+			'Keep Consistent Across Items does not go with Output Format GIF or SVG [item 1]',
 		);
 		expect(simulator.api.requests).toEqual([]);
 	});
@@ -193,7 +193,7 @@ describe('Keep Consistent Across Items', () => {
 		});
 		expect(made[0]?.json).not.toHaveProperty('error');
 		expect(made[1]?.json.error).toBe(
-			'Images has 16 images, and Keep Consistent Across Items adds 1 [item 1]',
+			'Images has 16 images, and Keep Consistent Across Items adds 1 [item 2]',
 		);
 		expect(simulator.api.requests).toHaveLength(1);
 	});
@@ -210,14 +210,14 @@ describe('Keep Consistent Across Items', () => {
 		};
 		const three = [0, 1, 2].map(() => ({ json: {}, binary }));
 		await expect(simulator.run({ parameters, items: three })).rejects.toThrow(
-			'Images has 15 images, and Keep Consistent Across Items adds 2 [item 2]',
+			'Images has 15 images, and Keep Consistent Across Items adds 2 [item 3]',
 		);
 		expect(simulator.api.requests).toEqual([]);
 	});
 
 	it('refuses a choice that is none', async () => {
 		const { items: made } = await generate('next', { count: 1 });
-		expect(made[0]?.json.error).toBe('Keep Consistent Across Items is "next" [item 0]');
+		expect(made[0]?.json.error).toBe('Keep Consistent Across Items is "next" [item 1]');
 	});
 
 	it('goes well with a budget, which counts the references', async () => {

@@ -55,7 +55,7 @@ it(
 				if (!(end instanceof NodeApiError || end instanceof NodeOperationError)) throw end;
 				const what = end.message.replace(/"[^"]*"|\d+/g, '…');
 				outcomes.set(what, (outcomes.get(what) ?? 0) + 1);
-				expect(end.message).toMatch(/^[A-Z].{4,300} \[item 0\]$/s);
+				expect(end.message).toMatch(/^[A-Z].{4,300} \[item 1\]$/s);
 				expect(end.message).not.toMatch(ACCIDENT);
 				expect(end.description).toMatch(/^.{20,}$/s);
 			}),

@@ -108,7 +108,7 @@ describe.each(OPERATIONS)('%s: of ten items at once, one that meets', (operation
 		expect(failed.map(itemOf)).toEqual([faulty]);
 		expect(failed[0]).toEqual({
 			json: {
-				error: expect.stringMatching(new RegExp(` \\[item ${faulty}\\]$`)),
+				error: expect.stringMatching(new RegExp(` \\[item ${Number(faulty) + 1}\\]$`)),
 				details: expect.any(Object),
 			},
 			pairedItem: { item: faulty },
@@ -176,7 +176,7 @@ describe('with On Error at Stop Workflow, after a failure', () => {
 		simulator.misbehave({ code: 'moderation_blocked' });
 		const options = { requestsInParallel: 3, imagesPerMinute: 200 };
 		const running = run({ operation: 'generate', onError: 'stopWorkflow', options });
-		await expect(running).rejects.toThrow(/ \[item 0\]$/);
+		await expect(running).rejects.toThrow(/ \[item 1\]$/);
 		expect(simulator.requests).toHaveLength(1);
 	});
 

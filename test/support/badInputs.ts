@@ -8,7 +8,7 @@ export interface BadInput {
 	json?: IDataObject;
 	/** Binary fields besides `data`, a PNG of 64x64 pixels; `undefined` takes `data` away. */
 	files?: Record<string, () => Promise<TestFile> | TestFile | undefined>;
-	/** Without ` [item 1]`. */
+	/** Without ` [item 2]`. */
 	message: string;
 	description: string;
 }

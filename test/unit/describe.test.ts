@@ -145,7 +145,7 @@ describe('the line that sums a run up', () => {
 
 	it('of one image goes into the log', () => {
 		expect(logLineOf(made(), 3, 40)).toBe(
-			'GPT Image: item 3 of 40: a-fox-k3f9x2ab.png, 1024x1536, gpt-image-2, $0.00605, 12 s',
+			'GPT Image: item 4 of 40: a-fox-k3f9x2ab.png, 1024x1536, gpt-image-2, $0.00605, 12 s',
 		);
 	});
 });

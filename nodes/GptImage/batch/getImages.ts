@@ -9,6 +9,7 @@ import { basisOf, costOf, inBatch, round } from '../cost/prices';
 import { reportTokens } from '../cost/tokenReport';
 import { apiError } from '../errors/apiError';
 import { RequestFailure } from '../errors/failure';
+import { itemLabel } from '../errors/parameterError';
 import { toNodeError } from '../errors/toNodeError';
 import { agentToolOf, forAgent } from '../images/output/agentTool';
 import { continues, errorItem } from '../images/output/errorItem';
@@ -165,7 +166,7 @@ function errorOf(
 function unfinished(context: IExecuteFunctions, batch: Batch, itemIndex: number) {
 	const { completed, failed, total } = batch.counts;
 	const done = total > 0 ? `, ${completed + failed} of ${total} requests are done` : '';
-	const message = `The batch is not finished: it is ${batch.status.slice(0, 40)}${done} [item ${itemIndex}]`;
+	const message = `The batch is not finished: it is ${batch.status.slice(0, 40)}${done} ${itemLabel(itemIndex)}`;
 	const error = new NodeOperationError(context.getNode(), message, {
 		itemIndex,
 		description:

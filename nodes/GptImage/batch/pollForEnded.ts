@@ -38,7 +38,7 @@ export async function pollForEnded(
 	if (problem !== undefined) {
 		const error = toNodeError(context, problem, 0, connection.redactor);
 		// There are no items here.
-		error.message = error.message.replace(/ \[item 0\]$/, '');
+		error.message = error.message.replace(/ \[item 1\]$/, '');
 		throw error;
 	}
 	if (context.getMode() !== 'manual') return null;

@@ -28,5 +28,5 @@ export function parameterError(
 	return error;
 }
 
-/** @returns what messages call an item */
-export const itemLabel = (itemIndex: number) => `[item ${itemIndex}]`;
+/** @returns what messages call an item: n8n's cards count from 1 */
+export const itemLabel = (itemIndex: number) => `[item ${itemIndex + 1}]`;

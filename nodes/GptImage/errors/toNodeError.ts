@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { adviseOn } from './advice';
 import { RequestFailure, type ApiFailure, type FailureDetails } from './failure';
+import { itemLabel } from './parameterError';
 import type { Redactor } from './redact';
 import { canRetryHelp } from '../openai/retry/retryDecision';
 
@@ -43,7 +44,7 @@ export function errorDetails(error: NodeApiError | NodeOperationError): IDataObj
 }
 
 const place = (itemIndex: number | undefined) =>
-	itemIndex === undefined ? '' : ` [item ${itemIndex}]`;
+	itemIndex === undefined ? '' : ` ${itemLabel(itemIndex)}`;
 
 function fromFailure(
 	context: Pick<IExecuteFunctions, 'getNode'>,

@@ -67,7 +67,7 @@ export function withImages(request: ApiRequest, earlier: RequestImage[]): ApiReq
 
 /** @returns links that stand for images that are not made yet, where a request is only told */
 export const placeholdersFor = (items: number[]): RequestImage[] =>
-	items.map((item) => ({ link: { image_url: `the image of item ${item}` } }));
+	items.map((item) => ({ link: { image_url: `the image of item ${item + 1}` } }));
 
 /** @returns the files of the images, to be read when they are sent */
 export async function filesOf(

@@ -49,7 +49,7 @@ export const errors: Part = {
 			}));
 			const wanted = REFUSED.map((index) => ({
 				prompt: prompts[index],
-				error: `The safety system refused the prompt or an image (violence) [item ${index}]`,
+				error: `The safety system refused the prompt or an image (violence) [item ${index + 1}]`,
 				details: {
 					status: 400,
 					code: 'moderation_blocked',

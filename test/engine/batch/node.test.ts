@@ -181,7 +181,7 @@ describe('Delivery Batch', () => {
 	])('refuses %s', async (option, parameters) => {
 		// Chosen from the list, Batch hides them.
 		await expect(submit({ ...parameters, delivery: '={{ "batch" }}' })).rejects.toMatchObject({
-			message: `${option} does not go with Delivery Batch [item 0]`,
+			message: `${option} does not go with Delivery Batch [item 1]`,
 			description: expect.stringMatching(/Remove the option, or set Delivery to Now\.$/),
 		});
 		expect(simulator.api.requests).toEqual([]);
@@ -204,7 +204,7 @@ describe('Delivery Batch', () => {
 
 	it('checks all items before anything is sent', async () => {
 		const items = [...prompts(2), { json: { prompt: '' } }];
-		await expect(submit({}, { items })).rejects.toThrow('Prompt is empty [item 2]');
+		await expect(submit({}, { items })).rejects.toThrow('Prompt is empty [item 3]');
 		expect(simulator.api.requests).toEqual([]);
 	});
 
@@ -218,7 +218,7 @@ describe('Delivery Batch', () => {
 		);
 		expect(items).toMatchObject([
 			{ json: { requests: 2 }, pairedItem: [{ item: 0 }, { item: 1 }] },
-			{ json: { error: 'Prompt is empty [item 2]' }, pairedItem: { item: 2 } },
+			{ json: { error: 'Prompt is empty [item 3]' }, pairedItem: { item: 2 } },
 		]);
 	});
 
@@ -377,7 +377,7 @@ describe('Get Images', () => {
 		const { items } = await submit();
 		await simulator.api.batches.progress(1);
 		await expect(getImages(firstId(items))).rejects.toThrow(
-			'The batch is not finished: it is in_progress, 1 of 3 requests are done [item 0]',
+			'The batch is not finished: it is in_progress, 1 of 3 requests are done [item 1]',
 		);
 		const patient = await getImages(firstId(items), {}, { emptyUntilFinished: true });
 		expect(patient.items).toEqual([]);
@@ -448,7 +448,7 @@ describe('the other operations', () => {
 		expect(cancelled[0]?.json.status).toBe('cancelling');
 		simulator.api.advance(20 * 60_000);
 		await expect(onBatch('cancel', { batchId: firstId(items) })).rejects.toThrow(
-			'The batch cannot be cancelled: it is cancelled already [item 0]',
+			'The batch cannot be cancelled: it is cancelled already [item 1]',
 		);
 	});
 });

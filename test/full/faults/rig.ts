@@ -97,7 +97,7 @@ export class Rig {
 		return {
 			setting: this.setting.name,
 			operation: this.operation,
-			message: String(error).replace(/ \[item 0\]$/, ''),
+			message: String(error).replace(/ \[item 1\]$/, ''),
 			kind: isRecord(details) ? String(details.kind) : 'none',
 			// Where no request arrives, nobody else pauses meanwhile.
 			askedAgain: requests > 1 || (requests === 0 && hasPaused),

@@ -98,7 +98,7 @@ describe('bulk-with-budget', () => {
 		json: {
 			id: index + 1,
 			prompt: PROMPTS[index],
-			error: `The budget of this run is reached [item ${index}]`,
+			error: `The budget of this run is reached [item ${index + 1}]`,
 			details: {
 				kind: 'budget',
 				code: 'budget_reached',

@@ -104,7 +104,7 @@ describe('product-photos', () => {
 				{
 					json: {
 						photo: 'notes.txt',
-						problem: expect.stringMatching(/\[item 1\]$/),
+						problem: expect.stringMatching(/\[item 2\]$/),
 						remedy: expect.stringContaining('PNG'),
 					},
 					pairedItem: { item: 0 },

@@ -54,7 +54,7 @@ export function findBinary(
 			'An expression that finds a file must find one that a node of this workflow passes on, e.g. {{ $binary.data }}.',
 		);
 	}
-	const where = fromItem === itemIndex ? '' : ` of item ${fromItem}`;
+	const where = fromItem === itemIndex ? '' : ` of item ${fromItem + 1}`;
 	const label = `Input data field ${quote(field)}${where}`;
 	if (field.length > BOUNDS.fieldCharacters) {
 		throw parameterError(

@@ -65,7 +65,7 @@ export function logLineOf({ stored, facts }: MadeImage, itemIndex: number, items
 		facts.durationMs === undefined ? undefined : inSeconds(facts.durationMs),
 	];
 	const about = parts.filter((part) => part !== undefined).join(', ');
-	return `GPT Image: item ${itemIndex} of ${items}: ${about}`;
+	return `GPT Image: item ${itemIndex + 1} of ${items}: ${about}`;
 }
 
 /** In cents, or as exactly as small sums need. */
