@@ -50,7 +50,7 @@ describe('a request is sent again', () => {
 		],
 		[
 			'when x-should-retry asks for it',
-			{ status: 418, shouldRetry: true, ...now },
+			{ code: 'server_error', status: 418, shouldRetry: true, ...now },
 			'418 server_error',
 		],
 		['after an error event before any image', { errorEvent: 'server_error' }, 'server_error'],

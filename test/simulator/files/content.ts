@@ -17,8 +17,9 @@ export class DiskContent implements FileContent {
 		return await Promise.resolve(this.bytes);
 	}
 
-	read(): AsyncIterable<Buffer> {
-		return fs.createReadStream(this.path);
+	/** Opens the file when somebody begins to read: an answer that nobody fetches opens none. */
+	async *read(): AsyncIterable<Buffer> {
+		yield* fs.createReadStream(this.path);
 	}
 
 	/** A part of the bytes at once. */
