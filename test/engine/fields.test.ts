@@ -5,6 +5,7 @@ import type {
 	INodeParameters,
 	NodeParameterValueType,
 } from 'n8n-workflow';
+import { turns } from '../support/events';
 import { fieldsOf, type Field } from '../support/fields';
 import { FLIPS, PROMPT, type Flip, type Seen } from '../support/flips';
 import { asSaved, imagesFrom, maskFrom, membersOf, withParameter } from '../support/parameters';
@@ -40,10 +41,11 @@ function parametersWith(
 async function see(
 	parameters: INodeParameters,
 	items: INodeExecutionData[],
-	{ faults = [], azure = false, isBehind = false }: Flip,
+	{ faults = [], isHeld, azure = false, isBehind = false }: Flip,
 ): Promise<Seen[]> {
 	simulator.api.reset();
 	simulator.api.misbehave(...faults);
+	if (isHeld) simulator.api.misbehave({ until: noneComes(), times: Infinity });
 	const run = await simulator.run({
 		parameters,
 		items,
@@ -72,6 +74,17 @@ async function see(
 		maxConcurrent,
 	}));
 	return isBehind ? seen.slice(1) : seen;
+}
+
+/** Waits until a request is under way, and no other has come for a while. */
+async function noneComes(): Promise<void> {
+	let running = 0;
+	for (let quiet = 0; running === 0 || quiet < 100; quiet += 1) {
+		await turns(1);
+		const now = simulator.api.stats().running;
+		if (now !== running) quiet = 0;
+		running = now;
+	}
 }
 
 const isPairedWith = (pairedItem: INodeExecutionData['pairedItem'], index: number) =>

@@ -1,9 +1,12 @@
 import { NodeApiError, type INodeParameters } from 'n8n-workflow';
 import { runNode } from '../harness';
+import { useLoopClock } from '../support/clock';
 import { picture } from '../support/pictures';
 import { allSocketsClosed } from '../support/sockets';
 import { startSimulator, type Fault, type Simulator } from '../simulator';
 import { asSaved } from '../support/parameters';
+
+useLoopClock();
 
 let simulator: Simulator;
 beforeAll(async () => {

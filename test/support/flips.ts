@@ -45,6 +45,8 @@ export interface Flip {
 	/** What else has to be set, for the field to be there or to matter. */
 	with?: INodeParameters;
 	faults?: Fault[];
+	/** The requests are answered when no other comes any more. */
+	isHeld?: true;
 	/** It holds for the whole run of so many items; the first item says. */
 	perRun?: number;
 	/** It shows from the second item on. */
@@ -320,7 +322,7 @@ const shared: Record<string, Flip> = {
 		unset: 3,
 		one: [2, 2],
 		other: [1, 1],
-		faults: [{ delayMs: 300, times: Infinity }],
+		isHeld: true,
 		perRun: 3,
 	},
 	'imageOptions.safetyIdentifier': sent('safety_identifier', 'a1', 'b2'),

@@ -18,10 +18,22 @@ interface Look {
 	colour?: string;
 }
 
-/** Makes a picture of one colour. */
+const made = new Map<string, Promise<TestFile>>();
+
+/** A picture of one colour; each is made once. */
 export async function picture(
 	format: 'png' | 'jpeg' | 'webp' | 'gif',
-	{ width = 64, height = 64, colour = 'teal' }: Look = {},
+	look: Look = {},
+): Promise<TestFile> {
+	const key = JSON.stringify([format, look]);
+	const file = made.get(key) ?? draw(format, look);
+	made.set(key, file);
+	return { ...(await file) };
+}
+
+async function draw(
+	format: 'png' | 'jpeg' | 'webp' | 'gif',
+	{ width = 64, height = 64, colour = 'teal' }: Look,
 ): Promise<TestFile> {
 	const channels = colour.startsWith('#') && colour.length === 9 ? 4 : 3;
 	const image = sharp({ create: { width, height, channels, background: colour } });

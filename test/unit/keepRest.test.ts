@@ -215,8 +215,8 @@ describe('the distance to the edge of a mask', () => {
 	it('is that to the nearest pixel that must not change', async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				fc.integer({ min: 1, max: 40 }),
-				fc.integer({ min: 1, max: 40 }),
+				fc.integer({ min: 1, max: 24 }),
+				fc.integer({ min: 1, max: 24 }),
 				fc.array(shape, { minLength: 1, maxLength: 4 }),
 				fc.integer({ min: 0, max: 30 }),
 				async (width, height, shapes, softEdge) => {
@@ -236,16 +236,18 @@ describe('the distance to the edge of a mask', () => {
 					);
 					expect(soft.isOpen).toBe(deepest > 0);
 					const row = new Uint8Array(width);
+					let worst = 0;
 					for (let y = 0; y < height; y++) {
 						soft.weightsAt(y, row);
 						for (let x = 0; x < width; x++) {
 							const weight = deepest === 0 ? 0 : (far(x, y) / deepest) * 255;
-							expect(Math.abs((row[x] ?? 0) - weight)).toBeLessThanOrEqual(4);
+							worst = Math.max(worst, Math.abs((row[x] ?? 0) - weight));
 						}
 					}
+					expect(worst).toBeLessThanOrEqual(4);
 				},
 			),
-			{ numRuns: 150 },
+			{ numRuns: 100 },
 		);
 	});
 });

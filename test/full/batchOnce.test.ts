@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { submit, type Submission } from '../../../nodes/GptImage/batch/submit';
-import type { ApiSession } from '../../../nodes/GptImage/openai/callApi';
-import { batchRequest, filesOf, requestFile, submissionOf } from '../../support/batches';
-import { inNode } from '../../support/inNode';
-import { picture } from '../../support/pictures';
-import { useSimulator } from '../../support/simulator';
+import { submit, type Submission } from '../../nodes/GptImage/batch/submit';
+import type { ApiSession } from '../../nodes/GptImage/openai/callApi';
+import { batchRequest, filesOf, requestFile, submissionOf } from '../support/batches';
+import { inNode } from '../support/inNode';
+import { picture } from '../support/pictures';
+import { useSimulator } from '../support/simulator';
 
 // The pauses between attempts are of no interest here.
-jest.mock('../../../nodes/GptImage/openai/retry/wait', () => ({
+jest.mock('../../nodes/GptImage/openai/retry/wait', () => ({
 	wait: async (_: number, stop: { throwIfReached(): void }) =>
 		await Promise.resolve(stop.throwIfReached()),
 }));
@@ -117,4 +117,4 @@ it('never makes a batch twice and leaves no file behind, whatever happens at any
 		},
 	);
 	await fc.assert(property, { numRuns: 60 });
-}, 120_000);
+});
