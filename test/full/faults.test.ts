@@ -2,6 +2,7 @@ import * as workflow from 'n8n-workflow';
 import { storedFiles, useBinaryMode } from '../harness';
 import { answerGroup, redirectGroup, storeGroup, streamGroup } from './faults/answers';
 import { OPERATIONS, SETTINGS, type FaultCase } from './faults/faultCase';
+import { liberalGroup } from './faults/liberal';
 import { connectionGroup } from './faults/network';
 import { startRawServer, type RawServer } from '../support/rawServer';
 import { Rig, type Outcome } from './faults/rig';
@@ -76,7 +77,7 @@ function check({ kind, store, storable = 0, target, requests = 1 }: FaultCase, o
 	});
 }
 
-const groups = [statusGroup, connectionGroup, answerGroup, streamGroup, storeGroup];
+const groups = [statusGroup, connectionGroup, answerGroup, liberalGroup, streamGroup, storeGroup];
 
 describe.each(groups)('$title', ({ title, cases }) => {
 	it.each(cases)('$name', async (faultCase) => {

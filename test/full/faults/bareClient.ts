@@ -62,14 +62,23 @@ function gunzip(bytes: Buffer): string {
 
 const PNG = '\x89PNG\r\n\x1a\n';
 
+/** The end of a PNG, with its checksum. */
+const PNG_END = 'IEND\xaeB`\x82';
+
+/** With its closing = or without, in the letters of URLs or not. */
+function isBase64(text: string): boolean {
+	const url = text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+	return Buffer.from(text, 'base64').toString('base64url') === url;
+}
+
 function countImages(text: string): number {
-	const documents = text.trimStart().startsWith('{') ? [text] : text.split(/\n\n|\r\n\r\n/);
+	const documents = text.trimStart().startsWith('{') ? [text] : text.split(/\n\n|\r\n\r\n|\r\r/);
 	const images = documents
 		.filter((document) => !document.includes('.partial_image'))
 		// No regular expression: on megabytes it runs out of stack.
 		.flatMap((document) => document.split('"b64_json":"').slice(1))
 		.map((rest) => rest.slice(0, Math.max(0, rest.indexOf('"'))))
-		.filter((base64) => Buffer.from(base64, 'base64').toString('base64') === base64)
+		.filter((base64) => isBase64(base64))
 		.map((base64) => Buffer.from(base64, 'base64').toString('latin1'));
-	return images.filter((bytes) => bytes.startsWith(PNG)).length;
+	return images.filter((bytes) => bytes.startsWith(PNG) && bytes.includes(PNG_END)).length;
 }
