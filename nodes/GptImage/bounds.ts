@@ -18,7 +18,9 @@ export const BOUNDS = {
 	jsonLevels: 8,
 	jsonValues: 300,
 	/** Bytes of the JSON of an answer, or of one event, beside its images. */
-	jsonBytes: MB,
+	jsonBytes: 512 * KB,
+	/** Levels of the JSON of an answer or an error that are read. */
+	jsonDepth: 500,
 	/** Bytes of a line of an event stream that is not data. */
 	lineBytes: 64 * KB,
 	/** Bytes of one decoded image of an answer. The largest of the API has some 30 MB. */

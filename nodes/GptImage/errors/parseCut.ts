@@ -1,8 +1,10 @@
+import { BOUNDS } from '../bounds';
+
 /** So often a JSON text that was cut off is cut further, at its last comma. */
 const MOST_CUTS = 3;
 
 /**
- * Parses a JSON text that may be cut off: what is whole of it counts.
+ * Parses a JSON text that may be cut off, or too deep: what is whole of it counts.
  *
  * @returns `undefined` when nothing can be made of it
  */
@@ -33,9 +35,11 @@ function completions(text: string): string[] {
 			if (character === '\\') at += 1;
 			else if (character === '"') isInText = false;
 		} else if (character === '"') isInText = true;
-		else if (character === '{') open.push('}');
-		else if (character === '[') open.push(']');
-		else if (character === '}' || character === ']') open.pop();
+		else if (character === '{' || character === '[') {
+			// What is nested deeper than anybody nests is not worth the time: the text ends before it.
+			if (open.length === BOUNDS.jsonDepth) return completions(text.slice(0, at));
+			open.push(character === '{' ? '}' : ']');
+		} else if (character === '}' || character === ']') open.pop();
 	}
 	if (open.length === 0 && !isInText) return [text];
 	const ends = open.reverse().join('');

@@ -29,11 +29,13 @@ export class Redactor {
 	/** The secrets as they are: some have few letters and digits, or end in other characters. */
 	private readonly literal: string[];
 	private readonly longest: number;
+	private readonly shortest: number;
 
 	/** @param secrets texts that must not be passed on; one may be part of another */
 	constructor(secrets: string[]) {
 		this.needles = [...new Set(secrets.flatMap(spellings))].filter(isLong);
 		this.literal = secrets.filter((secret) => secret !== '');
+		this.shortest = Math.min(...[...this.needles, ...this.literal].map(({ length }) => length));
 		this.longest = Math.max(0, ...this.needles.map(({ length }) => length));
 	}
 
@@ -88,12 +90,15 @@ export class Redactor {
 	}
 
 	private isSecret(text: string): boolean {
+		if (text.length < this.shortest) return false;
 		const { letters } = lettersOf(text);
 		return this.needles.some((needle) => letters.includes(needle)) || this.literal.includes(text);
 	}
 
 	/** Replaces secrets that begin within the first `shown` characters, and drops what comes after those. */
 	private hide(text: string, shown: number): string {
+		// Not even the beginning of one fits into it.
+		if (text.length < Math.min(this.shortest, SHORTEST_START)) return text;
 		const { letters, at, ends } = lettersOf(text);
 		const found: Array<[number, number]> = [];
 		const add = (from: number, to: number) => {

@@ -18,6 +18,8 @@ export class JsonScanner {
 	hasPartialIndex = false;
 	/** The outermost object or list has been closed. */
 	isDone = false;
+	/** The deepest level so far. */
+	deepest = 0;
 	private depth = 0;
 	private inString = false;
 	private escaped = false;
@@ -61,8 +63,10 @@ export class JsonScanner {
 			if (this.depth === 1 && this.key === 'partial_image_index') this.hasPartialIndex = true;
 		} else {
 			this.key = undefined;
-			if (OPENING.includes(byte)) this.depth += 1;
-			else if (CLOSING.includes(byte)) {
+			if (OPENING.includes(byte)) {
+				this.depth += 1;
+				this.deepest = Math.max(this.deepest, this.depth);
+			} else if (CLOSING.includes(byte)) {
 				this.depth -= 1;
 				this.isDone ||= this.depth <= 0;
 			}

@@ -39,8 +39,9 @@ export class JsonText {
 		return typeof value === 'string' ? value : undefined;
 	}
 
-	/** @returns the document, a list as its `data`; `undefined` when it is neither */
+	/** @returns the document, a list as its `data`; `undefined` when it is neither, or too deep */
 	parsed(): Record<string, unknown> | undefined {
+		if (this.scanner.deepest > BOUNDS.jsonDepth) return undefined;
 		return asDocument(parseJson(this.text()));
 	}
 
