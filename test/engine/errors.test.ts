@@ -252,6 +252,8 @@ describe('the details on the error output', () => {
 	])('tell the kind of %s', async (_, fault, options, details) => {
 		const json = await detailsOf(fault, options);
 		expect(json?.details).toMatchObject({ reason: expect.stringMatching(/./), ...details });
+		const { mayBeBilled = false, description }: Record<string, unknown> = Object(json?.details);
+		expect(/may have been paid for/.test(String(description))).toBe(mayBeBilled);
 	});
 });
 

@@ -115,7 +115,7 @@ const BY_CLASS: Record<ApiErrorClass, Advice> = {
 	gatewayTimeout: {
 		message: 'A proxy or gateway stopped waiting for the image',
 		remedy:
-			'Switch Keep Connection Alive on under Run Options, choose a lower Quality or smaller Size, or raise the time limit of the proxy or gateway. If it had waited for long, the image may have been paid for.',
+			'Switch Keep Connection Alive on under Run Options, choose a lower Quality or smaller Size, or raise the time limit of the proxy or gateway.',
 		cause: 'temporarily-unavailable',
 	},
 	proxy: {
@@ -192,12 +192,12 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 	answer: {
 		message: 'The answer is not one of the Images API',
 		remedy:
-			'Check the Base URL of the credential: a proxy or gateway seems to answer in its own way. The image may have been paid for, so the node did not ask again.',
+			'Check the Base URL of the credential: a proxy or gateway seems to answer in its own way.',
 	},
 	interrupted: {
 		message: 'The answer broke off before it was complete',
 		remedy:
-			'The image may have been paid for, so the node did not ask again. If it happens often, a proxy may cut connections: switch Keep Connection Alive on under Run Options.',
+			'If it happens often, a proxy may cut connections: switch Keep Connection Alive on under Run Options.',
 	},
 	timeout: {
 		message: 'The image did not arrive in time',

@@ -54,6 +54,7 @@ function fromFailure(
 ): NodeApiError {
 	const { message, remedy, cause } = adviseOn(failure.details);
 	const { details } = failure;
+	const isBilled = ['maybe', 'yes'].includes(failure.billing);
 	const { kind, requestId } = details;
 	// That of the API came through its gate; other words may be about the address or a path.
 	const reason = redactor.text(details.reason);
@@ -70,7 +71,7 @@ function fromFailure(
 			reason,
 			...shown,
 			retryable: canRetryHelp(failure),
-			...(['maybe', 'yes'].includes(failure.billing) && { mayBeBilled: true }),
+			...(isBilled && { mayBeBilled: true }),
 		}),
 	);
 	const facts = Object.entries({ field: param, code, request: requestId })
@@ -81,7 +82,7 @@ function fromFailure(
 	const title = `${message}${categories(moderation)}${place(itemIndex)}`;
 	const error = new NodeApiError(context.getNode(), data, {
 		message: title,
-		description: `${remedy}${said}${factual}`,
+		description: `${remedy}${isBilled ? BILLED : ''}${said}${factual}`,
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex,
 		...(cause && { failure: { cause } }),
@@ -90,6 +91,9 @@ function fromFailure(
 	error.context.data = data;
 	return error;
 }
+
+/** What to know before a request is sent again by hand. */
+const BILLED = ' The image may have been paid for, so the node did not ask again.';
 
 /** What a kind of failure tells beyond its words. */
 function shownOf(details: FailureDetails) {
