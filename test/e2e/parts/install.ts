@@ -22,27 +22,41 @@ export const install: Part = {
 		e2e.note(`n8n ready after ${(n8n.readyMs / 1000).toFixed(1)} s on a fresh folder`);
 		const nodeTypes = await rest.nodeTypes();
 		const credentialTypes = await rest.credentialTypes();
-		const ours = nodeTypes.filter(({ name }) => name.startsWith(`${NAME}.`));
+		const ours = nodeTypes
+			.filter(({ name }) => name.startsWith(`${NAME}.`))
+			.sort((a, b) => a.name.localeCompare(b.name));
 
-		await e2e.check('n8n lists the node and its tool variant, in the version installed', () => {
-			const told = ours.map((type) => [type.name, type.displayName, type.version, versionOf(type)]);
-			assert.deepEqual(told, [
-				[`${NAME}.gptImage`, 'GPT Image', 1, version],
-				[`${NAME}.gptImageTool`, 'GPT Image Tool', 1, version],
-			]);
-			assert.deepEqual(
-				ours.map(({ outputs }) => outputs),
-				[['main'], ['ai_tool']],
-			);
-		});
-		await e2e.check('n8n lists the credential type, for the node', () => {
+		await e2e.check(
+			'n8n lists the node, its tool variant and the trigger, in the version installed',
+			() => {
+				const told = ours.map((type) => [
+					type.name,
+					type.displayName,
+					type.version,
+					versionOf(type),
+				]);
+				assert.deepEqual(told, [
+					[`${NAME}.gptImage`, 'GPT Image', 1, version],
+					[`${NAME}.gptImageTool`, 'GPT Image Tool', 1, version],
+					[`${NAME}.gptImageTrigger`, 'GPT Image Trigger', 1, version],
+				]);
+				assert.deepEqual(
+					ours.map(({ outputs }) => outputs),
+					[['main'], ['ai_tool'], ['main']],
+				);
+			},
+		);
+		await e2e.check('n8n lists the credential type, for both nodes', () => {
 			const type = credentialTypes.find(({ name }) => name === CREDENTIAL);
 			assert.equal(type?.displayName, 'OpenAI Images API');
-			assert.deepEqual(type?.supportedNodes, [`${NAME}.gptImage`]);
+			assert.deepEqual([...(type?.supportedNodes ?? [])].sort(), [
+				`${NAME}.gptImage`,
+				`${NAME}.gptImageTrigger`,
+			]);
 		});
-		await e2e.check('n8n serves the icons of all three, light and dark', async () => {
+		await e2e.check('n8n serves the icons of all four, light and dark', async () => {
 			const types = [...ours, ...credentialTypes.filter(({ name }) => name === CREDENTIAL)];
-			assert.equal(types.length, 3);
+			assert.equal(types.length, 4);
 			for (const type of types) await servesIcons(rig, type);
 		});
 		await e2e.check('n8n logs nothing about the package while it starts', () => {
