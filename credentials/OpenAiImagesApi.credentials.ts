@@ -30,7 +30,7 @@ export class OpenAiImagesApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'Create one in your OpenAI project under API keys. A restricted key needs Write for Images and Read for Models.',
+				'Create one in your OpenAI project under API keys. A restricted key needs Write for Images and Read for Models; for Keep at OpenAI and batches Write for Files, too.',
 		},
 		{
 			displayName: 'Azure, Gateway or Organization',
