@@ -12,6 +12,7 @@ import {
 import type { Collection } from './collection';
 import { MAX_IMAGES_PER_ITEM } from './counts';
 import { unlessBatch } from './delivery';
+import { docsLink } from './docs';
 import { field } from './field';
 import { maskFields } from './mask';
 import { modelsPerhapsWith, modelsWithout } from './visibility';
@@ -102,7 +103,7 @@ const options = [
 		type: 'fixedCollection',
 		placeholder: 'Set Mask',
 		default: {},
-		description: 'Where the first image may change',
+		description: `Where the first image may change. ${docsLink('options.md', 'How masks work')}.`,
 		options: [{ displayName: 'Mask', name: 'set', values: maskFields }],
 	}),
 	field({

@@ -1,3 +1,4 @@
+import { docsLink } from './docs';
 import { field } from './field';
 
 export const DEFAULT_MODEL = 'gpt-image-2';
@@ -9,7 +10,8 @@ export const modelField = field({
 	required: true,
 	default: { mode: 'list', value: DEFAULT_MODEL, cachedResultName: DEFAULT_MODEL },
 	description:
-		'The GPT Image model to use. Prices in the list are for a square image of medium quality. Flare models are fast; Sunburst models take more time for detail and keep to what an edit leaves alone.',
+		'The GPT Image model to use. Prices in the list are for a square image of medium quality. Flare models are fast; Sunburst models take more time for detail and keep to what an edit leaves alone. ' +
+		`${docsLink('models-and-prices.md', 'Models and prices')}.`,
 	modes: [
 		{
 			displayName: 'From List',

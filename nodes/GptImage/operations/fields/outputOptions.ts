@@ -1,5 +1,6 @@
 import type { Collection } from './collection';
 import { unlessBatch } from './delivery';
+import { docsLink } from './docs';
 import { field } from './field';
 import { asTool } from './visibility';
 
@@ -28,7 +29,8 @@ const options = [
 		typeOptions: { minValue: 1, maxValue: 525_600, numberPrecision: 0 },
 		default: 60,
 		description:
-			'Adds a link to each image that works for so many minutes without a login, for services, chats and agents that take no file. It needs an n8n that can be reached from there.',
+			'Adds a link to each image that works for so many minutes without a login, for services, chats and agents that take no file. It needs an n8n that can be reached from there. ' +
+			`${docsLink('output.md', 'Links')}.`,
 	}),
 	field({
 		displayName: 'Keep at OpenAI (Hours)',

@@ -76,7 +76,8 @@ const options = [
 		default: 0,
 		hint: '0 means no limit of its own; rate limits of the API are obeyed in any case',
 		description:
-			'How many images to have made per minute at most, e.g. the limit of your usage tier; requests are spaced evenly. Input images of an edit do not count: OpenAI limits those apart.',
+			'How many images to have made per minute at most, e.g. the limit of your usage tier; requests are spaced evenly. Input images of an edit do not count: OpenAI limits those apart. ' +
+			`${docsLink('limits-and-speed.md', 'Limits')}.`,
 		displayOptions: unlessBatch(),
 	}),
 	field({

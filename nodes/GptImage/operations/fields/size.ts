@@ -71,7 +71,7 @@ export const sizeFields = [
 		type: 'string',
 		default: 'auto',
 		placeholder: 'e.g. 1536x1024',
-		description: `auto, or WIDTHxHEIGHT in pixels: ${FIXED_SIZES.join(', ')}; gpt-image-2 and newer take any multiples of ${SIZE_RULE.multipleOf} up to ${SIZE_RULE.maxEdge}`,
+		description: `WIDTHxHEIGHT in pixels, or auto: ${FIXED_SIZES.join(', ')}; gpt-image-2 and newer take any multiples of ${SIZE_RULE.multipleOf} up to ${SIZE_RULE.maxEdge}`,
 		displayOptions: { show: asTool(true) },
 	}),
 	field({
