@@ -230,3 +230,8 @@ it.each([
 	const paths = displayedProperties({ ...gptImage.description, name }).map(({ path }) => path);
 	expect(paths.filter((path) => path === 'toolNotice')).toHaveLength(count);
 });
+
+it('no condition of the panel calls a method of a text on an object, as n8n 1 does for startsWith, endsWith, includes and regex', () => {
+	const conditions = JSON.stringify(gptImage.description.properties);
+	expect(conditions).not.toMatch(/"_cnd":\{"(startsWith|endsWith|includes|regex)"/);
+});

@@ -38,10 +38,13 @@ export const modelsPerhapsWith = (has: (family: ModelFamily) => boolean) => {
 const before = (text: string) =>
 	`${text.slice(0, -1)}${String.fromCharCode(text.charCodeAt(text.length - 1) - 1)}\uffff`;
 
-/** For a field that is shown unless the parameter of this name is an expression. */
+/**
+ * For a field that is shown unless the parameter of this name is an expression. A range, not `startsWith`: n8n 1 calls
+ * that on whatever the value is, and a workflow with an object there cannot be activated.
+ */
 export const unlessExpression = (name: string, { show, hide }: IDisplayOptions = {}) => ({
 	...(show && { show }),
-	hide: { ...hide, [`/${name}`]: [{ _cnd: { startsWith: '=' } }] },
+	hide: { ...hide, [`/${name}`]: [{ _cnd: { between: { from: '=', to: '=\uffff' } } }] },
 });
 
 /**
