@@ -22,7 +22,10 @@ const KEY_IN_ENVIRONMENT = '={{ $env.OPENAI_API_KEY }}';
 /** Starts n8n with this package, a credential and the examples in it, and waits until it is stopped. */
 async function main(): Promise<void> {
 	const options = readOptions(process.argv.slice(2));
-	if (!options) return say(USAGE);
+	if (!options) {
+		say(USAGE);
+		return;
+	}
 	const { port, simulatorPort, isLive, isFresh } = options;
 	if (isLive && !process.env.OPENAI_API_KEY) {
 		throw new Error(

@@ -1,3 +1,4 @@
+import { jsonParse } from 'n8n-workflow';
 import { childProcess, fs, path, process, repositoryRoot, util } from '../../test/node';
 import { median } from '../outcome';
 import type { Section } from '../section';
@@ -86,5 +87,5 @@ interface Manifest {
 }
 
 function readPackage({ packageFolder }: Stage): Manifest {
-	return JSON.parse(fs.readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
+	return jsonParse<Manifest>(fs.readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
 }

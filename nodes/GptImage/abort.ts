@@ -62,5 +62,8 @@ export async function* readChunks(
 
 /** Closes a file that is not read to its end. */
 export function closeChunks(file: ByteChunks) {
-	if ('destroy' in file && typeof file.destroy === 'function') file.destroy();
+	if (isDestroyable(file)) file.destroy();
 }
+
+const isDestroyable = (file: object): file is { destroy(): void } =>
+	'destroy' in file && typeof file.destroy === 'function';

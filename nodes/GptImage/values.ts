@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { jsonParse, type IDataObject } from 'n8n-workflow';
 
 /** Whether a value is an object with members, e.g. of parsed JSON. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -10,4 +10,4 @@ export const omitUndefined = <Value>(record: Record<string, Value>): Record<stri
 
 /** @returns a copy of what was parsed from JSON, as n8n's items hold it */
 export const toDataObject = (parsed: Record<string, unknown>): IDataObject =>
-	JSON.parse(JSON.stringify(parsed));
+	jsonParse<IDataObject>(JSON.stringify(parsed));

@@ -35,8 +35,9 @@ export function makeClone(repository: string): Clone {
 }
 
 function environment(home: string): Record<string, string> {
-	const passed = Object.entries(process.env).flatMap(([name, value]) =>
-		PASSED_ON.test(name) && value !== undefined ? [[name, value]] : [],
+	const passed = Object.entries(process.env).flatMap(
+		([name, value]): Array<[string, string]> =>
+			PASSED_ON.test(name) && value !== undefined ? [[name, value]] : [],
 	);
 	// npm puts the tools of this folder before all others.
 	const programs = (process.env.PATH ?? '')

@@ -144,7 +144,7 @@ describe('Maximum Cost per Run', () => {
 		const model = modelById('gpt-image-2.6-flare');
 		const first = await generate({}, { items: many(1), parameters: { model } });
 		const each = spent(first.items);
-		const [asIs = 0] = [simulator.api.requests.length];
+		const asIs = simulator.api.requests.length;
 		const { opened, open } = gate();
 		simulator.api.misbehave({ until: opened });
 		const running = generate(

@@ -13,7 +13,7 @@ interface Received {
  */
 export async function startEcho() {
 	const received: Received[] = [];
-	const server = http.createServer(async (request, response) => {
+	const answer = async (request: http.IncomingMessage, response: http.ServerResponse) => {
 		const path = request.url ?? '';
 		const body = Buffer.concat(await stream.Readable.from(request).toArray()).toString();
 		received.push({ path, key: request.headers['x-probe-key'], body });
@@ -21,7 +21,8 @@ export async function startEcho() {
 		const first = received.filter((other) => other.path === path).length === 1;
 		response.statusCode = path === '/401' ? 401 : path === '/once' && first ? 503 : 200;
 		response.end(body);
-	});
+	};
+	const server = http.createServer((request, response) => void answer(request, response));
 	const port = await listen(server);
 	return {
 		url: `http://127.0.0.1:${port}`,

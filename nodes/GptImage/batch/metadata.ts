@@ -29,9 +29,9 @@ export interface BatchMetadata {
 
 /** @returns the pairs for the API: 16 at most, with keys of up to 64 characters and values of up to 512 */
 export function toMetadata(said: BatchMetadata): Record<string, string> {
-	const pairs = Object.entries({ node: MARKER, version: VERSION, ...said });
+	const all: Record<string, string | undefined> = { node: MARKER, version: VERSION, ...said };
 	return Object.fromEntries(
-		pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, fit(String(value))]])),
+		Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, fit(value)]])),
 	);
 }
 

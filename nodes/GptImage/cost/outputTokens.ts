@@ -41,7 +41,7 @@ const AUTO_QUALITY: Quality = 'high';
 export function outputTokens(
 	figures: OutputTokens,
 	quality: unknown = AUTO_QUALITY,
-	size: unknown = undefined,
+	size?: unknown,
 ): number | undefined {
 	const sizes = size === undefined ? FIXED_SIZES : [String(size)];
 	const each = sizes.map((one) => tokensOf(figures, String(quality), one));

@@ -172,7 +172,8 @@ function moderationOf(record: Record<string, unknown>): Record<string, unknown> 
 		return { moderation_stage: told.moderation_stage, categories: told.categories };
 	}
 	const results = [record.content_filter_result, record.content_filter_results].find(isRecord);
-	const reasons = isRecord(metadata) && Array.isArray(metadata.reasons) ? metadata.reasons : [];
+	const reasons: unknown[] =
+		isRecord(metadata) && Array.isArray(metadata.reasons) ? metadata.reasons : [];
 	const filtered = Object.entries(results ?? {})
 		.filter(
 			([, result]) => isRecord(result) && (result.filtered === true || result.detected === true),

@@ -20,7 +20,8 @@ export function quote(value: unknown): string {
 		return typeof member === 'bigint' ? String(member) : member;
 	};
 	try {
-		return cut(JSON.stringify(value, shorten) ?? 'an object', MOST);
+		const text: unknown = JSON.stringify(value, shorten);
+		return cut(typeof text === 'string' ? text : 'an object', MOST);
 	} catch {
 		// It contains itself, or a getter of it throws.
 		return Array.isArray(value) ? 'a list' : 'an object';

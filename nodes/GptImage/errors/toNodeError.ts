@@ -1,6 +1,7 @@
 import {
 	NodeApiError,
 	NodeOperationError,
+	jsonParse,
 	type IDataObject,
 	type IExecuteFunctions,
 	type JsonObject,
@@ -10,6 +11,7 @@ import { RequestFailure, type ApiFailure, type FailureDetails } from './failure'
 import { itemLabel } from './parameterError';
 import type { Redactor } from './redact';
 import { canRetryHelp } from '../openai/retry/retryDecision';
+import { isRecord, toDataObject } from '../values';
 
 /**
  * Makes n8n's error of anything that ended an item: message says what happened, description what to do.
@@ -38,9 +40,8 @@ export function toNodeError(
 
 /** What a workflow can branch on: `details` of an item on the error output. */
 export function errorDetails(error: NodeApiError | NodeOperationError): IDataObject {
-	const data = error.context.data;
-	const details = typeof data === 'object' && data !== null ? { ...data } : {};
-	return { ...details, description: error.description ?? '' };
+	const { data } = error.context;
+	return { ...(isRecord(data) && toDataObject(data)), description: error.description ?? '' };
 }
 
 const place = (itemIndex: number | undefined) =>
@@ -59,7 +60,7 @@ function fromFailure(
 	// That of the API came through its gate; other words may be about the address or a path.
 	const reason = redactor.text(details.reason);
 	const { class: about, status, code, param, moderation, ...shown } = shownOf(details);
-	const data: JsonObject = JSON.parse(
+	const data = jsonParse<JsonObject>(
 		JSON.stringify({
 			kind,
 			class: about,

@@ -30,7 +30,10 @@ export async function listModels(
 	const connection = await readConnection(this);
 	const { lookUpModel, redactor } = connection;
 	const entries = await getJson(this, connection, '/models', BOUNDS.modelListBytes).then(
-		({ data }) => (Array.isArray(data) ? data : []),
+		({ data }) => {
+			const list: unknown[] = Array.isArray(data) ? data : [];
+			return list;
+		},
 		(problem: unknown) => {
 			throw toNodeError(this, problem, undefined, redactor);
 		},
@@ -38,7 +41,7 @@ export async function listModels(
 	const today = new Date(Date.now()).toISOString().slice(0, 10);
 	const wanted = (filter ?? '').trim().toLowerCase();
 	const models = entries
-		.flatMap((entry: unknown) => toModel(entry, redactor) ?? [])
+		.flatMap((entry) => toModel(entry, redactor) ?? [])
 		.filter(({ id }) => /image|dall-e/.test(id))
 		.filter(({ shutdownDate }) => !shutdownDate || shutdownDate > today)
 		.sort((a, b) => b.created - a.created || a.id.localeCompare(b.id));

@@ -90,7 +90,7 @@ export async function sendCall(
 		throw new RequestFailure({ kind: 'redirect', reason: target, ...origin });
 	}
 	const steering = ['x-should-retry', 'retry-after-ms', 'retry-after'] as const;
-	const found = steering.flatMap((name) => {
+	const found = steering.flatMap((name): Array<[string, string]> => {
 		const value = header(name);
 		return value === undefined ? [] : [[name, value]];
 	});
@@ -153,7 +153,8 @@ async function readText(body: BodyStream, idleMs: number): Promise<string> {
 	const chunks: Buffer[] = [];
 	let bytes = 0;
 	const idle = AbortSignal.timeout(Math.ceil(idleMs));
-	const pieces = body[Symbol.asyncIterator]();
+	const source: AsyncIterable<Uint8Array> = body;
+	const pieces = source[Symbol.asyncIterator]();
 	try {
 		while (bytes <= BOUNDS.errorBytes) {
 			// A stream that axios has wrapped does not end while it waits for bytes, not even when it is destroyed.

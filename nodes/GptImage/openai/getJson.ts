@@ -33,7 +33,8 @@ export async function getJson(
 	let length = 0;
 	let problem: unknown;
 	try {
-		for await (const chunk of body) {
+		const pieces: AsyncIterable<Uint8Array> = body;
+		for await (const chunk of pieces) {
 			chunks.push(Buffer.from(chunk));
 			length += chunk.length;
 			if (length > bytes) throw broken(`The answer has more than ${bytes} bytes`);

@@ -1,3 +1,4 @@
+import { closeChunks } from '../abort';
 import { RequestFailure } from '../errors/failure';
 
 /** A file of a request; it is read only while it is sent. */
@@ -23,19 +24,15 @@ export class OpenStreams {
 	async open(part: RequestFile): Promise<AsyncIterable<Uint8Array>> {
 		const stream = await part.open();
 		this.streams.add(stream);
-		if (this.isOver) close(stream);
+		if (this.isOver) closeChunks(stream);
 		return stream;
 	}
 
 	close() {
 		this.isOver = true;
-		for (const stream of this.streams) close(stream);
+		for (const stream of this.streams) closeChunks(stream);
 		this.streams.clear();
 	}
-}
-
-function close(stream: AsyncIterable<Uint8Array>) {
-	if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
 }
 
 /**

@@ -90,7 +90,10 @@ export class Tries {
 	/** To be called at the end of each try. */
 	end(isSuccess: boolean) {
 		this.endedAt = Date.now();
-		if (isSuccess) return this.forget();
+		if (isSuccess) {
+			this.forget();
+			return;
+		}
 		const { count } = this;
 		const held = new WeakRef(this);
 		AbortSignal.timeout(KEEP_MS).addEventListener('abort', () => {

@@ -10,8 +10,10 @@ import { useSimulator } from '../../support/simulator';
 
 // The pauses between attempts are of no interest here.
 jest.mock('../../../nodes/GptImage/openai/retry/wait', () => ({
-	wait: async (_: number, stop: { throwIfReached(): void }) =>
-		await Promise.resolve(stop.throwIfReached()),
+	wait: async (_: number, stop: { throwIfReached(): void }) => {
+		await Promise.resolve();
+		stop.throwIfReached();
+	},
 }));
 
 const simulator = useSimulator();

@@ -18,7 +18,7 @@ export const telegram = nodeType('telegram', {
 	execute: forEachItem(async (context, _, itemIndex) => {
 		const { baseUrl, accessToken } = await context.getCredentials('telegramApi');
 		const operation = String(context.getNodeParameter('operation', itemIndex));
-		const isUpload = context.getNodeParameter('binaryData', 0) === true;
+		const isUpload = Boolean(context.getNodeParameter('binaryData', 0));
 		const answer: unknown = await context.helpers.httpRequest({
 			method: 'POST',
 			url: `${String(baseUrl)}/bot${String(accessToken)}/${operation}`,

@@ -15,7 +15,7 @@ const PIECE_BYTES = 64 * 1024;
 
 /** A file that can be read more than once. */
 export interface Reopenable {
-	open(): Promise<ByteChunks>;
+	open: () => Promise<ByteChunks>;
 }
 
 /** What an edit is to keep, and where. */

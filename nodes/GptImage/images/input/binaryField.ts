@@ -89,7 +89,7 @@ function missing(
 
 /** n8n's setting of the workflow; older versions have none. */
 const isCombined = (context: IExecuteFunctions) =>
-	context.getWorkflowSettings?.()?.binaryMode === 'combined';
+	'getWorkflowSettings' in context && context.getWorkflowSettings().binaryMode === 'combined';
 
 const isFileEntry = (entry: [string, unknown]): entry is [string, IBinaryData] =>
 	isRecord(entry[1]);

@@ -1,4 +1,5 @@
 import type {
+	IBinaryData,
 	IBinaryKeyData,
 	IDataObject,
 	INodeExecutionData,
@@ -101,7 +102,9 @@ export function toItems(images: MadeImage[], shape: ItemShape): INodeExecutionDa
 		return [
 			{
 				json: jsonOf(describeAll(named, shape)),
-				binary: Object.assign({ ...passedOn }, ...binaries),
+				binary: Object.fromEntries(
+					[passedOn ?? {}, ...binaries].flatMap(Object.entries<IBinaryData>),
+				),
 				pairedItem,
 			},
 		];
@@ -115,7 +118,10 @@ export function toItems(images: MadeImage[], shape: ItemShape): INodeExecutionDa
 }
 
 function binaryOf({ stored, partials }: MadeImage, field: string): IBinaryKeyData {
-	const previews = partials.map(({ binary }, index) => [`${field}_partial_${index + 1}`, binary]);
+	const previews = partials.map(({ binary }, index): [string, IBinaryData] => [
+		`${field}_partial_${index + 1}`,
+		binary,
+	]);
 	return { [field]: stored.binary, ...Object.fromEntries(previews) };
 }
 

@@ -185,10 +185,13 @@ const nameOf = (wanted: unknown) =>
 /** n8n wants a Node stream; the class of one is at hand, so nothing has to be imported. */
 function toStream(body: BodyStream, bytes: AsyncGenerator<Buffer>): BodyStream {
 	const { constructor } = body;
-	if ('from' in constructor && typeof constructor.from === 'function') {
-		return constructor.from(bytes, { objectMode: false });
-	}
+	if (makesStreams(constructor)) return constructor.from(bytes, { objectMode: false });
 	throw new RequestFailure({ kind: 'store', reason: 'This n8n version hands out no Node stream' });
 }
+
+const makesStreams = (
+	constructor: object,
+): constructor is { from(bytes: AsyncIterable<Buffer>, options: object): BodyStream } =>
+	'from' in constructor && typeof constructor.from === 'function';
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -26,7 +26,8 @@ export class ByteReader {
 
 	/** Passes over bytes. @throws {PngError} when the file ends before */
 	async skip(length: number) {
-		for await (const piece of this.pieces(length)) void piece;
+		const pieces = this.pieces(length);
+		while (!(await pieces.next()).done);
 	}
 
 	/**
@@ -49,8 +50,9 @@ export class ByteReader {
 	}
 
 	private async next() {
-		const { done, value } = await this.chunks.next();
-		if (done) throw new PngError('is cut off');
-		this.chunk = Buffer.from(value.buffer, value.byteOffset, value.length);
+		const next = await this.chunks.next();
+		if (next.done) throw new PngError('is cut off');
+		const { buffer, byteOffset, length } = next.value;
+		this.chunk = Buffer.from(buffer, byteOffset, length);
 	}
 }
