@@ -53,7 +53,7 @@ export function readBaseUrl(text: string, isAzure: boolean): BaseUrl {
 		return {
 			problem: 'The Base URL of the credential has a user name or password in it',
 			remedy:
-				'It would be sent in place of the API key. Remove it; a gateway that asks for one takes it as Extra Header, e.g. Authorization.',
+				'It would be sent in place of the API key. Remove it; a gateway that asks for one takes it as Extra Header.',
 		};
 	}
 	if (WEB_SITES.includes(url.hostname)) {
