@@ -1,4 +1,8 @@
 import { isRecord } from '../../nodes/GptImage/values';
+import cancel from '../../nodes/GptImage/__schema__/v1.0.0/batch/cancel.json';
+import get from '../../nodes/GptImage/__schema__/v1.0.0/batch/get.json';
+import getAll from '../../nodes/GptImage/__schema__/v1.0.0/batch/getAll.json';
+import getImages from '../../nodes/GptImage/__schema__/v1.0.0/batch/getImages.json';
 import edit from '../../nodes/GptImage/__schema__/v1.0.0/image/edit.json';
 import generate from '../../nodes/GptImage/__schema__/v1.0.0/image/generate.json';
 import { loadOutputSchema } from 'n8n-core';
@@ -43,4 +47,34 @@ it.each(['generate', 'edit'])('n8n finds those of %s in the package', (operation
 	const nodeDir = path.join(repositoryRoot, 'dist/nodes/GptImage');
 	const ref = { nodeDir, version: 1, resource: 'image', operation, versionFallback: true };
 	expect(loadOutputSchema(ref)).toHaveProperty('properties.requestId');
+});
+
+it.each([
+	['getImages', getImages],
+	['get', get],
+	['getAll', getAll],
+])(
+	'the fields shown before a run of the batch operation %s are those of a real item',
+	async (operation, schema) => {
+		const credentials = { kind: 'openAi', apiKey: simulator.apiKey, baseUrl: simulator.url };
+		const submitted = await runNode({
+			parameters: { delivery: 'batch', prompt: `a fox for ${operation}` },
+			credentials,
+		});
+		await simulator.batches.finish();
+		const { batchId } = submitted.items[0]?.json ?? {};
+		const { items } = await runNode({
+			parameters: { resource: 'batch', operation, batchId: String(batchId) },
+			credentials,
+		});
+		const { version, ...shown } = schema;
+		expect(version).toBe(1);
+		expect(shown).toEqual(schemaOf(items[0]?.json));
+	},
+);
+
+it('the fields shown before a batch is cancelled are those of a batch that has not ended', () => {
+	const { finishedAt, outputFileId, ...unfinished } = get.properties;
+	expect([finishedAt, outputFileId]).toEqual([{ type: 'string' }, { type: 'string' }]);
+	expect(cancel.properties).toEqual(unfinished);
 });

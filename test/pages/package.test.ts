@@ -129,19 +129,20 @@ describe('n8n’s own loader', () => {
 	const iconsOf = (icons: unknown) =>
 		Object.values(typeof icons === 'object' ? { ...icons } : { icons }).map(String);
 
-	it('finds one node and one credential', async () => {
+	it('finds two nodes and one credential', async () => {
 		const { types, packageName } = await load();
 		expect(packageName).toBe('n8n-nodes-gpt-image');
 		expect(types.nodes.map(({ name, displayName }) => [name, displayName])).toEqual([
 			['gptImage', 'GPT Image'],
+			['gptImageTrigger', 'GPT Image Trigger'],
 		]);
 		expect(types.credentials.map(({ name, displayName }) => [name, displayName])).toEqual([
 			['openAiImagesApi', 'OpenAI Images API'],
 		]);
-		expect(types.credentials[0]?.supportedNodes).toEqual(['gptImage']);
+		expect(types.credentials[0]?.supportedNodes).toEqual(['gptImage', 'gptImageTrigger']);
 	});
 
-	it('finds the icons of both, light and dark', async () => {
+	it('finds the icons of all, light and dark', async () => {
 		const { types } = await load();
 		for (const { iconUrl } of [...types.nodes, ...types.credentials]) {
 			const icons = iconsOf(iconUrl);
