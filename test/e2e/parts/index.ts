@@ -1,6 +1,8 @@
 import type { Part } from '../part';
 import { agent } from './agent';
 import { agentEdits } from './agentEdits';
+import { batch } from './batch';
+import { batchQueue } from './batchQueue';
 import { deliver } from './deliver';
 import { editor } from './editor';
 import { errors } from './errors';
@@ -22,6 +24,8 @@ export const parts: Part[] = [
 	older,
 	deliver,
 	queue,
+	batch,
+	batchQueue,
 	agent,
 	agentEdits,
 	examples,
