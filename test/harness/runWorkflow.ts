@@ -22,6 +22,7 @@ import {
 import { fs } from '../node';
 import { additionalData } from './additionalData';
 import { EngineCredentials } from './credentials';
+import { packageName } from './package';
 import { EngineNodeTypes } from './nodeTypes';
 import { toResponse, type Response } from './responses';
 import { triggers, type Received } from './triggers';
@@ -153,9 +154,11 @@ function withParameters(node: INode, parameters: INodeParameters = {}): INode {
 
 /** The trigger, and what n8n's server puts in front of it when the trigger goes off. */
 async function start(workflow: Workflow, { received, items, mode }: WorkflowOptions) {
-	const node = Object.values(workflow.nodes).find(
-		({ type, disabled }) => type in triggers && !disabled,
-	);
+	const nodes = Object.values(workflow.nodes);
+	// In an execution by hand the engine polls by itself.
+	const poller = nodes.find(({ type }) => type === `${packageName}.gptImageTrigger`);
+	if (poller) return { node: poller, mode: 'manual' as const, items: [{ json: {} }] };
+	const node = nodes.find(({ type, disabled }) => type in triggers && !disabled);
 	const trigger = node && triggers[node.type];
 	if (!trigger) throw new Error('The workflow has no trigger that the engine of the tests knows');
 	const json = received?.json ?? {};

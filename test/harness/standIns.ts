@@ -9,6 +9,7 @@ import { nodeType, passOn } from './standIns/nodeType';
 import { respondToWebhook } from './standIns/respondToWebhook';
 import { summarize } from './standIns/summarize';
 import { telegram } from './standIns/telegram';
+import { waitFields } from './standIns/wait';
 import { triggers } from './triggers';
 
 /**
@@ -33,6 +34,12 @@ export const standIns: Record<string, INodeType> = {
 	'n8n-nodes-base.stickyNote': nodeType('stickyNote', { version: 1, execute: passOn }),
 	'n8n-nodes-base.summarize': summarize,
 	'n8n-nodes-base.telegram': telegram,
+	// For the tests no time passes; they move the clock of what is waited for.
+	'n8n-nodes-base.wait': nodeType('wait', {
+		version: 1.1,
+		properties: waitFields,
+		execute: passOn,
+	}),
 	// Parts of an agent, which never run by themselves.
 	'@n8n/n8n-nodes-langchain.lmChatOpenAi': nodeType('lmChatOpenAi', { version: 1.3 }),
 	'@n8n/n8n-nodes-langchain.memoryBufferWindow': nodeType('memoryBufferWindow', { version: 1.4 }),
