@@ -46,7 +46,7 @@ it.each([
 it.each(['generate', 'edit'])('n8n finds those of %s in the package', (operation) => {
 	const nodeDir = path.join(repositoryRoot, 'dist/nodes/GptImage');
 	const ref = { nodeDir, version: 1, resource: 'image', operation, versionFallback: true };
-	expect(loadOutputSchema(ref)).toHaveProperty('properties.requestId');
+	expect(loadOutputSchema(ref)).toHaveProperty('properties.fileName');
 });
 
 it.each([

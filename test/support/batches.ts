@@ -29,6 +29,7 @@ export function batchRequest(
 			id: `id${String(item).padStart(6, '0')}`,
 			fileName: '',
 			oneItem: false,
+			detail: 'raw',
 		},
 	};
 }

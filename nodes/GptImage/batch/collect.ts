@@ -7,6 +7,7 @@ import type { ApiSession } from '../openai/callApi';
 import { Download } from '../openai/download';
 import { hasStatus } from '../openai/files';
 import { placeOf } from './customId';
+import { hashOf } from './fingerprint';
 import { readManifestLine, type ManifestEntry } from './manifest';
 import { readMetadata } from './metadata';
 import { MAX_LINES } from './parts';
@@ -102,9 +103,10 @@ function entryWithoutManifest(batch: Batch, customId: string): ManifestEntry {
 		first: place?.first ?? 0,
 		operation: batch.endpoint.endsWith('/edits') ? 'edit' : 'generate',
 		images: place ? 2 : 1,
-		id: batch.id.slice(-8),
+		id: hashOf(batch.id, String(place?.item ?? customId)).slice(0, 8),
 		fileName: place ? '' : customId,
 		oneItem: false,
+		detail: 'simplified',
 		request: batch.model === undefined ? {} : { model: batch.model },
 	};
 }

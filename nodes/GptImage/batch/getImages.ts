@@ -90,7 +90,7 @@ function imageItems(
 ): INodeExecutionData[] {
 	const [first] = lines;
 	if (!first) return [];
-	const { binaryPropertyName, oneItem } = first.entry;
+	const { binaryPropertyName, oneItem, detail } = first.entry;
 	const json = lines.find(({ entry }) => entry.json)?.entry.json;
 	const images = lines.flatMap((line) => madeImages(context, session, line));
 	const agentTool = agentToolOf(context);
@@ -98,6 +98,7 @@ function imageItems(
 		pairedItem: { item: itemIndex },
 		binaryPropertyName,
 		oneItem,
+		detail,
 		agentTool,
 		...(agentTool === undefined && { json: { ...json, batchId: batch.id } }),
 	});

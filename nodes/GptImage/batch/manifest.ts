@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Prices } from '../cost/prices';
+import type { OutputDetail } from '../images/output/describe';
 import { parseJson } from '../openai/response/jsonText';
 import { isRecord, toDataObject } from '../values';
 import type { BatchRequest } from './batchRequest';
@@ -18,6 +19,8 @@ export interface KeptSettings {
 	prompt?: string;
 	binaryPropertyName?: string;
 	oneItem: boolean;
+	/** How much is said about each image. */
+	detail: OutputDetail;
 	linkMinutes?: number;
 	/** The user's own, USD per million tokens, at the full price. */
 	prices?: Prices;
@@ -81,6 +84,7 @@ export function readManifestLine(line: string): [customId: string, ManifestEntry
 		prompt: text('prompt'),
 		binaryPropertyName: text('binaryPropertyName'),
 		oneItem: said.oneItem === true,
+		detail: readDetail(said.detail),
 		linkMinutes: isCount(said.linkMinutes) && said.linkMinutes > 0 ? said.linkMinutes : undefined,
 		prices: readPrices(said.prices),
 		fallbackFor: text('fallbackFor'),
@@ -88,6 +92,11 @@ export function readManifestLine(line: string): [customId: string, ManifestEntry
 		json: isRecord(said.json) ? toDataObject(said.json) : undefined,
 	};
 	return [customId, entry];
+}
+
+function readDetail(said: unknown): OutputDetail {
+	if (Array.isArray(said)) return said.filter((name) => typeof name === 'string');
+	return said === 'raw' ? said : 'simplified';
 }
 
 function readPrices(said: unknown): Prices | undefined {

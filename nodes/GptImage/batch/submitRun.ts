@@ -234,6 +234,7 @@ function keptOf({ id, operation, settings, request, fallbackFor }: ItemRequest):
 		prompt: prompt.slice(0, MOST_PROMPT),
 		binaryPropertyName: settings.binaryPropertyName,
 		oneItem: settings.oneItem,
+		detail: settings.detail,
 		linkMinutes: settings.linkMinutes,
 		prices: settings.prices,
 		fallbackFor,
