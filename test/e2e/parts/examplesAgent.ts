@@ -118,7 +118,7 @@ async function onlyTalks(scene: Scene, workflow: Imported): Promise<void> {
 		assert.equal(status, 'success');
 		assert.equal(rig.simulator.requests.length, 0);
 		assert.equal(told.length, 1);
-		assert.match(told.join(), /There is no image to edit\\. Ask the user to send one\\./);
+		assert.match(told.join(), /There is no image to edit\. Ask the user to send one\./);
 		const text = 'Send me &lt;one photo> &amp; say what to change.';
 		assert.deepEqual(telegram.messages, [{ chatId: CHAT, text, parseMode: 'HTML' }]);
 	});
