@@ -113,11 +113,15 @@ function schemeFor(value: string): string | undefined {
 
 const QUOTES = ['"', "'", '`', '<', '>', '“', '”'];
 
+/** Takes off quotation marks that stand on both sides. */
 function unquoted(text: string): string {
 	let value = text.trim();
-	while (value !== '' && QUOTES.includes(value.charAt(0))) value = value.slice(1).trim();
-	while (value !== '' && QUOTES.includes(value.charAt(value.length - 1)))
-		value = value.slice(0, -1).trim();
+	while (
+		value.length > 1 &&
+		[value.charAt(0), value.slice(-1)].every((one) => QUOTES.includes(one))
+	) {
+		value = value.slice(1, -1).trim();
+	}
 	return value;
 }
 
