@@ -10,6 +10,7 @@ export { default as events } from 'node:events';
 export * as fs from 'node:fs';
 export * as http from 'node:http';
 export * as net from 'node:net';
+export { monitorEventLoopDelay } from 'node:perf_hooks';
 export * as os from 'node:os';
 export { default as path } from 'node:path';
 // The real object: a namespace is a copy without `on`, and its `exitCode` goes nowhere.

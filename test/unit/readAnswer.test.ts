@@ -52,7 +52,7 @@ async function read(
 	return { messages, images };
 }
 
-const noAlarm = (_ms: number, _act: () => void) => {};
+const noAlarm = () => {};
 
 const whole = { isPreview: false, isCut: false };
 

@@ -5,6 +5,7 @@ import {
 	type AnswerMessage,
 } from '../../nodes/GptImage/openai/response/readAnswer';
 import { BOUNDS } from '../../nodes/GptImage/bounds';
+import { afterMs } from '../node';
 
 interface Read {
 	/** Number, bytes, and whether it was a preview, of each image that was whole. */
@@ -34,9 +35,9 @@ async function read(
 ): Promise<Read> {
 	const result: Read = { images: [], problems: [], messages: [], rings: 0 };
 	// Time is over as soon as somebody waits for it.
-	const alarm = (_ms: number, act: () => void) => {
+	const alarm = (_: number, act: () => void) => {
 		result.rings += 1;
-		setImmediate(act);
+		afterMs(0, act);
 	};
 	const answer = readAnswer(body, { images: wanted, keepPartials, alarm }, async (bytes, image) => {
 		const parts: Buffer[] = [];
@@ -47,7 +48,7 @@ async function read(
 		} catch (error) {
 			if (error instanceof UnwantedPreview) result.problems.push('preview');
 			else if (error instanceof RequestFailure) result.problems.push(error.details.kind);
-			else throw error;
+			else result.problems.push(String(error));
 		}
 	});
 	try {

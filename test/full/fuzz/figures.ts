@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, process } from '../../node';
 
 /** Figures of a long run, printed when FUZZ_FIGURES is set; no test reads them. */
 export function startFigures() {

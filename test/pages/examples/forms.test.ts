@@ -63,6 +63,7 @@ describe('estimate-then-approve', () => {
 					images: 2,
 					requests: 1,
 					estimatedCost: 0.105395,
+					estimatedCostInBatch: 0.052698,
 					estimateBasis: "OpenAI's published figures, OpenAI prices of 2026-11-22",
 					estimatedTokens: { textInput: 7, imageInput: 0, imageOutput: 3512 },
 					request: { method: 'POST', path: '/images/generations', body: fields },
