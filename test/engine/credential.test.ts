@@ -153,7 +153,8 @@ describe('the test of a credential says', () => {
 			response.end(JSON.stringify({ error: { message: `bad ${headers.authorization}` } }));
 		});
 		const baseUrl = `http://127.0.0.1:${await listen(server)}/v1`;
-		const result = testCredential({ apiKey: 'sk-secret-123456', baseUrl });
+		const canary = 'sk-secret-123456';
+		const result = testCredential({ apiKey: canary, baseUrl });
 		const { message: told } = await result.finally(() => server.close());
 		expect(told).toMatch(message);
 		expect(told).not.toContain('sk-secret');

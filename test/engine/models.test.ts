@@ -125,8 +125,9 @@ describe('a model that shuts down', () => {
 			{ id: 'gpt-image-91', created: Number.MAX_VALUE, shutdown_date: {} },
 		];
 		const server = await startModelList({ data: [...odd, ...fine] });
+		const canary = 'sk-proj-0123456789';
 		const search = runListSearch('listModels', {
-			credentials: { apiKey: 'sk-proj-0123456789', baseUrl: server.url },
+			credentials: { apiKey: canary, baseUrl: server.url },
 		});
 		const { results } = await search.finally(server.close);
 		expect(results).toEqual([

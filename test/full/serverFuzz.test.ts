@@ -3,7 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { readBinary, runNode, useBinaryMode } from '../harness';
 import { delay, crypto, http, process } from '../node';
 import { close, listen } from '../support/loopback';
-import { errorAnswer, KEY, PROMPT, serverAnswer, type ServerAnswer } from './fuzz/serverAnswers';
+import { errorAnswer, CANARY, PROMPT, serverAnswer, type ServerAnswer } from './fuzz/serverAnswers';
 import { startFigures } from './fuzz/figures';
 
 /** How many of each; a long run has them from the environment. */
@@ -62,7 +62,7 @@ async function run(answers: ServerAnswer[], { n, isStreamed }: Setting) {
 				},
 			},
 			items: answers.map((_, index) => ({ json: { index } })),
-			credentials: { apiKey: KEY, baseUrl: server.url },
+			credentials: { apiKey: CANARY, baseUrl: server.url },
 			node: { onError: 'continueRegularOutput' },
 		});
 		return { items, said: JSON.stringify([items, hints]), requests: server.requests };
@@ -88,8 +88,8 @@ const letters = (text: string) => text.toLowerCase().replace(/[^a-z\d]/g, '');
 
 function expectNoSecret(said: string) {
 	const withoutImages = said.replace(/"data":"[A-Za-z\d+/=]{40,}"/g, '');
-	expect(letters(withoutImages)).not.toContain(letters(KEY));
-	expect(withoutImages).not.toContain(Buffer.from(KEY).toString('base64').slice(0, -2));
+	expect(letters(withoutImages)).not.toContain(letters(CANARY));
+	expect(withoutImages).not.toContain(Buffer.from(CANARY).toString('base64').slice(0, -2));
 }
 
 /** Without the counterexample, which is megabytes of bytes: the error that it caused tells what matters of it. */

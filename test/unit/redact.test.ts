@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { BOUNDS } from '../../nodes/GptImage/bounds';
 import { Redactor } from '../../nodes/GptImage/errors/redact';
 
-const KEY = 'sk-proj-cAnArY/KeY+0123456789==';
+const CANARY = 'sk-proj-cAnArY/KeY+0123456789==';
 
 /** Ways to write a text that somebody could read it from. */
 const SPELLINGS: Array<[string, (text: string) => string]> = [
@@ -33,19 +33,19 @@ const SPELLINGS: Array<[string, (text: string) => string]> = [
 
 describe('a secret is found', () => {
 	it.each(SPELLINGS)('%s', (_, spell) => {
-		const shown = new Redactor([KEY]).text(`Your key ${spell(KEY)}, was wrong`);
+		const shown = new Redactor([CANARY]).text(`Your key ${spell(CANARY)}, was wrong`);
 		expect(shown).toMatch(/^Your key .*\[secret\].*was wrong$/);
 		expect(shown.replace('[secret]', '').length).toBeLessThan(40);
 	});
 
 	it.each([6, 16, 100, 480, 495, 499, 1990, 5000])('behind %i other characters', (count) => {
-		const shown = new Redactor([KEY]).text(`${'. '.repeat(count / 2)}${KEY}. `.repeat(3));
+		const shown = new Redactor([CANARY]).text(`${'. '.repeat(count / 2)}${CANARY}. `.repeat(3));
 		expect(shown).not.toMatch(/proj|canary/i);
 	});
 
 	it('where the text is cut off in it', () => {
-		for (let length = 8; length <= KEY.length; length++) {
-			const shown = new Redactor([KEY]).text(`the key ${KEY.slice(0, length + 3)}`);
+		for (let length = 8; length <= CANARY.length; length++) {
+			const shown = new Redactor([CANARY]).text(`the key ${CANARY.slice(0, length + 3)}`);
 			expect(shown).toMatch(/^the key \[secret\][/+=]*$/);
 		}
 	});
@@ -59,11 +59,11 @@ describe('a secret is found', () => {
 	});
 
 	it('in keys, numbers, lists and texts of JSON', () => {
-		const redactor = new Redactor([KEY, '9876543210']);
+		const redactor = new Redactor([CANARY, '9876543210']);
 		const said = {
-			[`k ${KEY}`]: 1,
+			[`k ${CANARY}`]: 1,
 			org: 9876543210,
-			list: [KEY, { a: 98765432101 }],
+			list: [CANARY, { a: 98765432101 }],
 			ok: 12,
 			no: null,
 		};
@@ -103,7 +103,7 @@ describe('what is no secret', () => {
 	it('stays', () => {
 		const text =
 			'Rate limit reached in organization org-1 on images per min: Limit 5. Visit https://x.example.';
-		expect(new Redactor([KEY]).text(text)).toBe(text);
+		expect(new Redactor([CANARY]).text(text)).toBe(text);
 	});
 
 	it('of JSON is bounded in depth and number, and never a name that means something to JavaScript', () => {

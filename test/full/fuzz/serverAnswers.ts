@@ -15,7 +15,7 @@ export interface ServerAnswer {
 }
 
 /** The secret of the credential; servers repeat it. */
-export const KEY = 'sk-proj-FuZzCaNaRy0123456789aBcDeF';
+export const CANARY = 'sk-proj-FuZzCaNaRy0123456789aBcDeF';
 
 /** The beginning of every prompt; servers repeat it. */
 export const PROMPT = 'A poster that says: you exceeded your current quota';
@@ -101,9 +101,9 @@ const member = fc.oneof(
 		'"error":false',
 		'"error":[]',
 		'"size":"1024x1024","quality":"low"',
-		`"note":"Bearer ${KEY}"`,
-		`"${KEY}":1`,
-		`"note":"${Buffer.from(`x${KEY}`).toString('base64')}"`,
+		`"note":"Bearer ${CANARY}"`,
+		`"${CANARY}":1`,
+		`"note":"${Buffer.from(`x${CANARY}`).toString('base64')}"`,
 		'"b64_json":null',
 		'"__proto__":{"data":1}',
 		'"note":"\\"b64_json\\":\\"AAAA\\""',
@@ -199,7 +199,7 @@ const heartbeat = fc.constantFrom(
 	'event: keepalive',
 	'retry: 9',
 	'data: "ping"',
-	`: ${KEY}`,
+	`: ${CANARY}`,
 );
 
 const event = fc.record({
@@ -269,10 +269,10 @@ const other: fc.Arbitrary<ServerAnswer> = fc
 				.constantFrom(
 					'',
 					'<html><title>200 but no</title>',
-					`upstream error ${KEY}`,
+					`upstream error ${CANARY}`,
 					'{"code":1001,"message":"insufficient balance"}',
 					'{"data":[{"url":"https://x.example/a.png"}]}',
-					`{"error":{"message":"${KEY}","code":"${KEY}"}}`,
+					`{"error":{"message":"${CANARY}","code":"${CANARY}"}}`,
 					'data: {"error":{"message":"no"}}\n\n',
 					'[]',
 					'null',
@@ -296,12 +296,12 @@ const words = fc.oneof(
 	fc.constantFrom(
 		'no',
 		'',
-		`your key ${KEY} is wrong`,
-		`Bearer ${KEY}`,
-		KEY.toLowerCase(),
-		encodeURIComponent(KEY),
-		Buffer.from(KEY).toString('base64'),
-		[...KEY].join(' '),
+		`your key ${CANARY} is wrong`,
+		`Bearer ${CANARY}`,
+		CANARY.toLowerCase(),
+		encodeURIComponent(CANARY),
+		Buffer.from(CANARY).toString('base64'),
+		[...CANARY].join(' '),
 		PROMPT,
 		`Invalid prompt: "${PROMPT}, tier 2, model not found"`,
 		'Limit 5, Requested 10',
@@ -326,8 +326,8 @@ const name = fc.oneof(
 		'insufficient_quota',
 		'moderation_blocked',
 		'image_generation_user_error',
-		KEY,
-		`key ${KEY} ${'A'.repeat(2000)}`,
+		CANARY,
+		`key ${CANARY} ${'A'.repeat(2000)}`,
 		{},
 		[],
 		'__proto__',
@@ -425,8 +425,8 @@ export const errorAnswer: fc.Arbitrary<ServerAnswer> = fc
 		// So long that nothing is asked again.
 		headers: {
 			'retry-after': '9999',
-			'x-request-id': `req ${KEY}`,
-			location: `https://example.com/${KEY}?token=x`,
+			'x-request-id': `req ${CANARY}`,
+			location: `https://example.com/${CANARY}?token=x`,
 		},
 		cuts: lengths,
 		...joined([{ text }], brokenAt),
