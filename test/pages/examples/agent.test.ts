@@ -4,6 +4,7 @@ import type { Decision } from '../../harness/standIns/agent';
 import { picture } from '../../support/pictures';
 import { useExamples } from './support';
 import { message, sent, textMessage, useTelegram } from './telegram';
+import { named } from '../../support/fileNames';
 
 const examples = useExamples();
 const telegram = useTelegram();
@@ -23,7 +24,7 @@ describe('telegram-agent', () => {
 		});
 	const ask = (fields: IDataObject): Received => ({ json: message(fields) });
 	const link = /^http:\/\/localhost:5678\/rest\/binary-data\/signed\?token=[\w.-]+$/;
-	const answer = (done: string, fileName: string) => ({
+	const answer = (done: string, fileName: unknown) => ({
 		result: expect.stringMatching(new RegExp(`^Image 1 was ${done} with gpt-image-2: JPEG, `)),
 		fileName,
 		url: expect.stringMatching(link),
@@ -56,7 +57,9 @@ describe('telegram-agent', () => {
 			],
 		]);
 		const [made] = run.data.resultData.runData['Generate Image']?.at(-1)?.data?.ai_tool?.[0] ?? [];
-		expect(made?.json).toEqual(answer('generated', 'image.jpg'));
+		expect(made?.json).toEqual(
+			answer('generated', named('a-red-bicycle-against-a-white-wall', '.jpg')),
+		);
 		expect(items('AI Agent')).toEqual([
 			{
 				json: {
@@ -104,7 +107,9 @@ describe('telegram-agent', () => {
 			{ field: 'image', filename: 'file_1.jpg', contentType: 'image/jpeg', bytes: photo.bytes },
 		]);
 		const [made] = run.data.resultData.runData['Edit Image']?.at(-1)?.data?.ai_tool?.[0] ?? [];
-		expect(made?.json).toEqual(answer('edited', 'image.jpg'));
+		expect(made?.json).toEqual(
+			answer('edited', named('make-the-wall-blue-and-keep-everything', '.jpg')),
+		);
 		expect(telegram.heard).toEqual(photoMessage(made?.json.url, output));
 	});
 

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { readBinary } from '../../harness';
-import { imageItem, useExamples } from './support';
+import { imageItem, storedFile, useExamples } from './support';
 
 const examples = useExamples();
 
@@ -32,7 +32,7 @@ it('form-edit-with-mask sends photo and mask, and hands the edited image back', 
 	]);
 	const [edited] = items('Edit Image');
 	const bytes = examples.drawn(0);
-	expect(edited).toEqual(imageItem('edited.png', 'image/png', bytes.length, { operation: 'edit' }));
+	expect(edited).toEqual(imageItem('edited.png', 'image/png', bytes.length, {}));
 	expect(edited?.binary?.data && (await readBinary(edited.binary.data))).toEqual(bytes);
 	expect(responses).toEqual([{ statusCode: 200, headers: {}, body: [bytes] }]);
 });
@@ -90,24 +90,18 @@ describe('estimate-then-approve', () => {
 		expect(run.status).toBe('success');
 		expect(examples.bodies()).toEqual([['/v1/images/generations', fields]]);
 		const images = [0, 1].map((index) => examples.drawn(index));
-		const shown = images.map(({ length }, index) =>
-			imageItem(`image_${index + 1}.png`, 'image/png', length, {
-				index,
-				imagesInRequest: 2,
-				binaryPropertyName: `image_${index + 1}`,
-			}),
-		);
-		expect(items('Generate Images')).toEqual([
-			{
-				json: {
-					operation: 'generate',
-					model: 'gpt-image-2',
-					images: shown.map(({ json }) => json),
-				},
-				binary: { image_1: shown[0]?.binary?.data, image_2: shown[1]?.binary?.data },
-				pairedItem: { item: 0 },
-			},
-		]);
+		const [made] = items('Generate Images');
+		const { fileName: _, ...one } = imageItem('', 'image/png', 0).json;
+		expect(made).toEqual({
+			json: { ...one, images: 2, fileNames: expect.stringMatching(/_1\.png, .*_2\.png$/) },
+			binary: Object.fromEntries(
+				images.map(({ length }, index) => [
+					`image_${index + 1}`,
+					storedFile(expect.stringMatching(`_${index + 1}\\.png$`), 'image/png', length),
+				]),
+			),
+			pairedItem: { item: 0 },
+		});
 		expect(responses).toEqual([{ statusCode: 200, headers: {}, body: images }]);
 	});
 

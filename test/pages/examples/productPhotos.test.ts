@@ -80,7 +80,7 @@ describe('product-photos', () => {
 						name,
 						'image/png',
 						examples.drawn(index).length,
-						{ operation: 'edit', size: expect.any(String) },
+						{ size: expect.any(String) },
 						index,
 					),
 				),

@@ -3,6 +3,7 @@ import { BinaryDataService } from 'n8n-core';
 import { readBinary, readWorkflow, storedFiles } from '../../harness';
 import { startService, type Answer, type Service } from './service';
 import { example, expectFiles, imageItem, useExamples, withFolder, writesTo } from './support';
+import { named } from '../../support/fileNames';
 
 const examples = useExamples();
 
@@ -27,9 +28,7 @@ it('schedule-generate-to-disk writes two WebP files', async () => {
 			],
 		]);
 		expect(items('Generate Images')).toEqual(
-			names.map((name, index) =>
-				imageItem(name, 'image/webp', examples.drawn(index).length, { index, imagesInRequest: 2 }),
-			),
+			names.map((name, index) => imageItem(name, 'image/webp', examples.drawn(index).length)),
 		);
 		await expectFiles(examples, target, names);
 		expect(await storedFiles()).toHaveLength(before.length + names.length);
@@ -87,7 +86,7 @@ describe('social-public-link', () => {
 		const [post] = items('Generate Post');
 		const bytes = examples.drawn(0);
 		expect(post).toEqual(
-			imageItem('image.jpg', 'image/jpeg', bytes.length, {
+			imageItem(named('a-cheerful-photo-of-a-table-set-for', '.jpg'), 'image/jpeg', bytes.length, {
 				...items('Every Morning')[0]?.json,
 				size: '1088x1360',
 				url: expect.stringMatching(

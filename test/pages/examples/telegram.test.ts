@@ -1,5 +1,6 @@
 import { imageItem, useExamples } from './support';
 import { message, sent, textMessage, useTelegram } from './telegram';
+import { named } from '../../support/fileNames';
 
 const examples = useExamples();
 const telegram = useTelegram();
@@ -19,13 +20,18 @@ describe('telegram-generate', () => {
 		]);
 		const bytes = examples.drawn(0);
 		expect(items('Generate Image')).toEqual([
-			imageItem('image.png', 'image/png', bytes.length, message({ text: 'A red bicycle' })),
+			imageItem(
+				named('a-red-bicycle'),
+				'image/png',
+				bytes.length,
+				message({ text: 'A red bicycle' }),
+			),
 		]);
 		expect(telegram.heard).toEqual([
 			{
 				path: '/bot1:AA/sendPhoto',
 				body: { chat_id: '4711', disable_notification: 'false' },
-				files: [{ field: 'photo', fileName: 'image.png', mimeType: 'image/png', bytes }],
+				files: [{ field: 'photo', fileName: named('a-red-bicycle'), mimeType: 'image/png', bytes }],
 			},
 		]);
 		expect(items('Send Photo')).toEqual(sent('4711'));

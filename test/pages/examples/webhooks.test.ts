@@ -1,4 +1,5 @@
 import { imageItem, useExamples } from './support';
+import { named } from '../../support/fileNames';
 
 const examples = useExamples();
 const ask = (body: object) => ({ received: { json: { ...body } } });
@@ -13,7 +14,9 @@ it('webhook-generate answers the caller with the image', async () => {
 		['/v1/images/generations', { model: 'gpt-image-2', prompt: 'A red bicycle' }],
 	]);
 	const bytes = examples.drawn(0);
-	expect(items('Generate Image')).toEqual([imageItem('image.png', 'image/png', bytes.length)]);
+	expect(items('Generate Image')).toEqual([
+		imageItem(named('a-red-bicycle'), 'image/png', bytes.length),
+	]);
 	expect(responses).toEqual([
 		{ statusCode: 200, headers: { 'content-type': 'image/png' }, body: bytes },
 	]);
