@@ -400,7 +400,7 @@ it('the items about batches have the fields that are named', () => {
 	} satisfies Batch;
 	const redactor = new Redactor([]);
 	const state = describeBatch(batch, redactor);
-	const ofErrors = Object.keys(state.errors instanceof Array ? Object(state.errors[0]) : {});
+	const ofErrors = Object.keys(Array.isArray(state.errors) ? Object(state.errors[0]) : {});
 	const named = unique(marked(table('batches', 'State of a batch'), '`'));
 	expect(named).toEqual(unique(Object.keys(state)));
 	const told = marked(table('batches', 'State of a batch'), '`', 1);
