@@ -91,7 +91,7 @@ describe('estimate-then-approve', () => {
 		expect(examples.bodies()).toEqual([['/v1/images/generations', fields]]);
 		const images = [0, 1].map((index) => examples.drawn(index));
 		const [made] = items('Generate Images');
-		const { fileName: _, ...one } = imageItem('', 'image/png', 0).json;
+		const one = { ...imageItem('', 'image/png', 0).json, fileName: undefined };
 		expect(made).toEqual({
 			json: { ...one, images: 2, fileNames: expect.stringMatching(/_1\.png, .*_2\.png$/) },
 			binary: Object.fromEntries(

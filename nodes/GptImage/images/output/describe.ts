@@ -50,7 +50,7 @@ export function describeImages(
 		const values = each.map((one) => one[name]).filter((value) => typeof value === 'number');
 		return values.length === each.length ? addUp(values) : undefined;
 	};
-	const { fileName: _, ...shared } = each[0] ?? {};
+	const shared: IDataObject = { ...each[0], fileName: undefined };
 	return omitUndefined({
 		fileNames: images.map(({ image }) => image.stored.binary.fileName).join(', '),
 		images: images.length,
