@@ -24,7 +24,7 @@ async function checkImage(scene: Scene): Promise<void> {
 	const { output } = await editor.openPanel('Generate');
 	await e2e.check('before the first run the fields to come are listed', async () => {
 		const { input } = await editor.openPanel('Edit');
-		for (const field of ['operation', 'model', 'usage', 'cost']) {
+		for (const field of ['fileName', 'model', 'inputTokens', 'cost']) {
 			await input.getByText(field, { exact: true }).first().waitFor();
 		}
 		await editor.openPanel('Generate');
@@ -35,7 +35,7 @@ async function checkImage(scene: Scene): Promise<void> {
 		assert.equal(rig.simulator.images.length, 1);
 		await settles(async () => await output.tab(), 'Binary');
 		const text = await output.pane.getByTestId('ndv-binary-data_0').innerText();
-		assert.match(text, /^data\nFile Name:\nimage\.png\n/);
+		assert.match(text, /^data\nFile Name:\n\S+-[0-9a-z]{8}\.png\n/);
 		assert.match(text, /Mime Type:\nimage\/png\n/);
 		assert.equal(await output.viewImage(), `${image?.width}x${image?.height}`);
 	});
@@ -44,7 +44,7 @@ async function checkImage(scene: Scene): Promise<void> {
 		const text = await output.json();
 		assert.match(text, /"model": "gpt-image-2"/);
 		assert.match(text, /"size": "1536x1024"/);
-		assert.match(text, /"output_tokens": [1-9]/);
+		assert.match(text, /"outputTokens": [1-9]/);
 		assert.match(text, /"cost": 0\.\d*[1-9]/);
 	});
 	await e2e.check('an edit takes the image of the node before it', async () => {
