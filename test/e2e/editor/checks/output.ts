@@ -95,7 +95,7 @@ async function checkSeveralItems(scene: Scene): Promise<void> {
 			await output.execute();
 			const { message, description } = await output.error();
 			assert.equal(message, 'The safety system refused the prompt or an image (violence) [item 2]');
-			assert.match(description, /^Change the prompt or the input image/);
+			assert.match(description, /Change the prompt or the input image/);
 			assert.match(description, /Moderation under Image Options can be set to Low/);
 			assert.match(description, /safety_violations=\[violence\]/);
 			assert.match(description, /code: moderation_blocked, request: req_\w+/);
