@@ -94,7 +94,7 @@ async function checkSeveralItems(scene: Scene): Promise<void> {
 			const { output } = editor.panel;
 			await output.execute();
 			const { message, description } = await output.error();
-			assert.match(message, /^The safety system refused the prompt or an image \(violence\)/);
+			assert.equal(message, 'The safety system refused the prompt or an image (violence) [item 2]');
 			assert.match(description, /Change the prompt or the input image/);
 			assert.match(description, /Moderation under Image Options can be set to Low/);
 			assert.match(description, /safety_violations=\[violence\]/);
