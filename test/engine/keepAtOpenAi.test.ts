@@ -1,5 +1,5 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { withToolDefaults } from '../../nodes/GptImage/run/toolDefaults';
+import { withToolDefaults } from '../../nodes/GptImage/operations/parameters/toolDefaults';
 import { readConnection } from '../../nodes/GptImage/openai/connection';
 import type { RunSettings } from '../../nodes/GptImage/operations/parameters/runSettings';
 import { isRecord } from '../../nodes/GptImage/values';

@@ -133,14 +133,14 @@ describe('the line that sums a run up', () => {
 	});
 
 	it('of an estimate names the sum at once and in a batch, and cheaper ways', () => {
-		const totals = { items: 3, images: 5, size: '1024x1024', ways: ['a low $0.01', 'b low $0.02'] };
+		const totals = { items: 3, images: 5, size: '1024x1024', now: Date.UTC(2026, 10, 25) };
 		expect(estimateSummaryOf({ ...totals, costs: [0.1, 0.1, 0.1] })).toBe(
-			'3 items, 5 images: about $0.30, in a batch $0.15. Nothing was sent. Cheapest ways to 1024x1024: a low $0.01, b low $0.02.',
+			'3 items, 5 images: about $0.30, in a batch $0.15. Nothing was sent. Cheapest ways to 1024x1024: gpt-image-2.5-sunburst low $0.00588 ($0.00294 in a batch), gpt-image-2.5-flare low $0.00588 ($0.00294 in a batch), gpt-image-2 low $0.00588 ($0.00294 in a batch), gpt-image-2.5-sunburst medium $0.0132 ($0.00658 in a batch).',
 		);
-		expect(estimateSummaryOf({ ...totals, ways: [], costs: [0.1, undefined, 0.1] })).toMatch(
+		expect(estimateSummaryOf({ ...totals, size: 'auto', costs: [0.1, undefined, 0.1] })).toMatch(
 			/at least \$0\.20/,
 		);
-		expect(estimateSummaryOf({ ...totals, ways: [], costs: [undefined] })).toMatch(/no figures/);
+		expect(estimateSummaryOf({ ...totals, costs: [undefined] })).toMatch(/no figures/);
 	});
 
 	it('of one image goes into the log', () => {

@@ -1,8 +1,8 @@
 import type { IExecuteData, IExecuteFunctions, INode } from 'n8n-workflow';
 import { readConnection } from '../../nodes/GptImage/openai/connection';
 import type { MadeImage } from '../../nodes/GptImage/images/output/items';
-import { fingerprintOf } from '../../nodes/GptImage/run/fingerprint';
-import { Tries, type MadeBefore } from '../../nodes/GptImage/run/tries';
+import { fingerprintOf } from '../../nodes/GptImage/openai/fingerprint';
+import { Tries, type MadeBefore } from '../../nodes/GptImage/retryOnFail/tries';
 import type { ApiRequest } from '../../nodes/GptImage/openai/request';
 import { gptImage, newNode } from '../harness/package';
 

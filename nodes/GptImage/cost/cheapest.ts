@@ -2,7 +2,7 @@ import { MODEL_FAMILIES, type ModelFamily, type Quality } from '../models/catalo
 import { lifecycleOf } from '../models/lifecycle';
 import { sizeProblem } from '../models/sizes';
 import { outputTokens } from './outputTokens';
-import { BATCH_FACTOR, dollarsOf } from './prices';
+import { dollarsOf, inBatch } from './prices';
 
 /** A model and quality that make a size, with what one image costs. */
 export interface Way {
@@ -39,6 +39,6 @@ function waysOf(
 		if (tokens === undefined) return [];
 		const made = { textInput: 0, imageInput: 0, imageOutput: tokens, textOutput: 0 };
 		const cost = dollarsOf(made, prices);
-		return [{ model: id, quality, cost, batchCost: cost * BATCH_FACTOR }];
+		return [{ model: id, quality, cost, batchCost: inBatch(cost) }];
 	});
 }

@@ -13,9 +13,6 @@ export interface Prices {
 /** The day the prices of the catalogue were read, YYYY-MM-DD. */
 export const PRICES_DATE = '2026-11-22';
 
-/** Batches cost half of the synchronous call (OpenAI batch guide, 2026-11). */
-export const BATCH_FACTOR = 0.5;
-
 const PER_MILLION = 1_000_000;
 
 /** Tokens of a request, by what they are charged as. */
@@ -65,7 +62,7 @@ export function costOf(answer: IDataObject, prices: Prices | undefined): number 
 	return !prices || !tokens || answer.svg_usage ? undefined : dollarsOf(tokens, prices);
 }
 
-/** A batch costs half of what the same requests cost at once (OpenAI's batch guide). */
+/** A batch costs half of what the same requests cost at once (OpenAI's batch guide, 2026-11). */
 const BATCH_SHARE = 0.5;
 
 /** @returns what something costs in a batch, in USD to a millionth */

@@ -17,6 +17,9 @@ export interface RemoteFile {
 	expiresAt?: number;
 }
 
+/** What the id of a file may look like, so that it can stand in an address. */
+export const FILE_ID = /^[\w-]{1,200}$/;
+
 /** Slowest connection an upload is waited for, in bytes per millisecond. */
 const SLOWEST = 64;
 const SHORTEST_UPLOAD_MS = 120_000;

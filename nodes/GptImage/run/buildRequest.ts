@@ -12,7 +12,7 @@ import { readItemSettings, type ItemSettings } from '../operations/parameters/it
 import { readImageOperation } from '../operations/parameters/operation';
 import { readOptions } from '../operations/parameters/options';
 import type { Run } from './run';
-import { withToolDefaults } from './toolDefaults';
+import { withToolDefaults } from '../operations/parameters/toolDefaults';
 
 /** What one input item asks for, checked as far as that is possible without paying. */
 export interface ItemRequest {

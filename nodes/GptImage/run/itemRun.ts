@@ -1,21 +1,20 @@
 import type { INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { cheapestWays } from '../cost/cheapest';
 import { RequestFailure } from '../errors/failure';
 import { toNodeError } from '../errors/toNodeError';
 import { agentToolOf, forAgent } from '../images/output/agentTool';
 import { continues, errorItem, stopped, withCount, withPrompt } from '../images/output/errorItem';
 import { estimateItem } from '../images/output/estimateItem';
-import { estimateSummaryOf, hint, inDollars, logLineOf, summaryOf } from '../images/output/hints';
+import { estimateSummaryOf, hint, logLineOf, summaryOf } from '../images/output/hints';
 import { toItems, type MadeImage } from '../images/output/items';
 import { canRetryHelp } from '../openai/retry/retryDecision';
 import { omitUndefined } from '../values';
 import { buildRequest, callOf, type ItemRequest } from './buildRequest';
-import { KeptFiles } from './keptFiles';
+import { KeptFiles } from '../images/output/keptFiles';
 import type { Performed } from './perform';
 import type { Run } from './run';
 import { placeholdersFor, withImages, type Reference } from './series';
-import { performRest, takeOver } from './takeOver';
-import type { MadeBefore } from './tries';
+import { performRest, takeOver } from '../retryOnFail/takeOver';
+import type { MadeBefore } from '../retryOnFail/tries';
 
 /** One request of an item; an item with many images has several. */
 interface Call {
@@ -243,17 +242,12 @@ export class ItemRun {
 
 	private estimateSummary(items: ItemRequest[]): string {
 		const costs = items.map((item) => this.estimate(item).estimatedCost);
-		const size = String(items[0]?.request.fields.size ?? 'auto');
-		const ways = cheapestWays(size, Date.now()).map(
-			({ model, quality, cost, batchCost }) =>
-				`${model} ${quality} ${inDollars(cost)} (${inDollars(batchCost)} in a batch)`,
-		);
 		return estimateSummaryOf({
 			items: items.length,
 			images: items.reduce((sum, { settings }) => sum + settings.images, 0),
 			costs: costs.map((cost) => (typeof cost === 'number' ? cost : undefined)),
-			ways,
-			size,
+			size: String(items[0]?.request.fields.size ?? 'auto'),
+			now: Date.now(),
 		});
 	}
 }

@@ -19,7 +19,7 @@ import { readRunSettings, type RunSettings } from '../operations/parameters/runS
 import { ItemRun } from './itemRun';
 import { mapConcurrent } from './mapConcurrent';
 import { Series } from './series';
-import { Tries } from './tries';
+import { Tries } from '../retryOnFail/tries';
 
 /** What all items of a run share. */
 export interface Run extends Stops {

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { round } from '../../cost/prices';
 import { isRecord, omitUndefined } from '../../values';
 import type { MadeImage } from './items';
 
@@ -48,7 +49,9 @@ export function describeImages(
 	const each = images.map(({ image }) => simplify(image));
 	const sum = (name: string) => {
 		const values = each.map((one) => one[name]).filter((value) => typeof value === 'number');
-		return values.length === each.length ? addUp(values) : undefined;
+		return values.length === each.length
+			? round(values.reduce((all, value) => all + value, 0))
+			: undefined;
 	};
 	const shared: IDataObject = { ...each[0], fileName: undefined };
 	return omitUndefined({
@@ -133,7 +136,3 @@ function tellAll({ stored, index, link, file, facts }: MadeImage, field: string)
 
 const sizeOf = ({ dimensions }: MadeImage['stored']) =>
 	dimensions && `${dimensions.width}x${dimensions.height}`;
-
-/** To a millionth: sums of dollars have a tail of rounding errors. */
-const addUp = (values: number[]) =>
-	Math.round(values.reduce((sum, value) => sum + value, 0) * 1_000_000) / 1_000_000;

@@ -1,4 +1,5 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
+import { cheapestWays } from '../../cost/cheapest';
 import { round } from '../../cost/prices';
 import type { MadeImage } from './items';
 
@@ -17,9 +18,10 @@ export interface EstimateTotals {
 	images: number;
 	/** USD for each item; `undefined` where there are no figures. */
 	costs: Array<number | undefined>;
-	/** Ways to the same size, cheapest first, e.g. `gpt-image-1-mini low $0.002`. */
-	ways: string[];
+	/** WIDTHxHEIGHT in pixels, or what else was asked for. */
 	size: string;
+	/** Epoch milliseconds: models that shut down soon are not named. */
+	now: number;
 }
 
 /** @returns a hint below the output of the node */
@@ -42,7 +44,7 @@ export function summaryOf({ images, items, failed, durationMs }: RunTotals): str
 
 /** @returns what all items of an estimate cost, and how the same size is had for less */
 export function estimateSummaryOf(totals: EstimateTotals): string {
-	const { items, images, costs, ways, size } = totals;
+	const { items, images, costs, size, now } = totals;
 	const known = costs.filter((cost) => cost !== undefined);
 	const sum = known.reduce((all, cost) => all + cost, 0);
 	const what = `${count(items, 'item')}, ${count(images, 'image')}`;
@@ -50,6 +52,10 @@ export function estimateSummaryOf(totals: EstimateTotals): string {
 		known.length === 0
 			? 'no figures are published for what they cost'
 			: `${known.length < costs.length ? 'at least' : 'about'} ${inDollars(sum)}, in a batch ${inDollars(sum / 2)}`;
+	const ways = cheapestWays(size, now).map(
+		({ model, quality, cost, batchCost }) =>
+			`${model} ${quality} ${inDollars(cost)} (${inDollars(batchCost)} in a batch)`,
+	);
 	const cheapest = ways.length > 0 ? ` Cheapest ways to ${size}: ${ways.join(', ')}.` : '';
 	return `${what}: ${total}. Nothing was sent.${cheapest}`;
 }

@@ -9,6 +9,7 @@ import type { LinkedImage } from '../../openai/request';
 import { IMAGE_SOURCES, imageRowFields, imagesField } from '../fields/images';
 import type { ImageOperation } from '../operation';
 import { FieldValues } from './fieldValues';
+import { readFileId, readUrl } from './linkedImage';
 import { panelSource } from './source';
 
 /** `openai` 7.57.0, `ImageEditParams.image`: up to 16, each under 50 MB, PNG, WebP or JPEG. */
@@ -232,34 +233,5 @@ function refuseMixed(context: IExecuteFunctions, itemIndex: number, rows: Row[])
 		itemIndex,
 		'Add From is All Items for some of the items',
 		'One edit of all items is made for the first. Set Add From to the same for every item.',
-	);
-}
-
-function readUrl(row: Row, value: unknown): LinkedImage {
-	const url = typeof value === 'string' ? value.slice(0, BOUNDS.urlCharacters + 1).trim() : '';
-	// The API fetches it, the node never does.
-	const isAddress = /^https?:\/\/[^\s/]\S*$/i.test(url) && url.length <= BOUNDS.urlCharacters;
-	if (isAddress && !/[,;]https?:/i.test(url)) return { link: { image_url: url } };
-	if (isAddress) {
-		throw row.error(
-			'url',
-			'has several addresses in it',
-			'Add a row to Images for each, or let the expression find a list.',
-		);
-	}
-	throw row.error(
-		'url',
-		'is not a web address',
-		'It begins with https:// and must be open to the public, since OpenAI fetches it. For data URLs choose Base64.',
-	);
-}
-
-function readFileId(row: Row, value: unknown): LinkedImage {
-	const fileId = typeof value === 'string' ? value.trim() : '';
-	if (/^[\w-]{1,200}$/.test(fileId)) return { link: { file_id: fileId } };
-	throw row.error(
-		'fileId',
-		'is not the id of a file',
-		'Use the id of a file uploaded to OpenAI with the purpose vision, e.g. file-AbC123.',
 	);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
-import type { Connection } from '../openai/connection';
-import { isFile, picturesOf, type ApiRequest, type RequestImage } from '../openai/request';
+import type { Connection } from './connection';
+import { isFile, picturesOf, type ApiRequest, type RequestImage } from './request';
 
 /**
  * Tells whether two requests are the same: same credential, same fields, same pictures in the same places.

@@ -1,12 +1,12 @@
 import { RequestFailure } from '../errors/failure';
 import type { MadeImage } from '../images/output/items';
 import { makeLink } from '../images/output/link';
-import type { ItemRequest } from './buildRequest';
-import { fingerprintOf } from './fingerprint';
-import { perform, requestOf, type Performed } from './perform';
-import { isPlaceholder, performPlaceholder } from './placeholders';
-import type { Run } from './run';
-import type { Reference } from './series';
+import type { ItemRequest } from '../run/buildRequest';
+import { fingerprintOf } from '../openai/fingerprint';
+import { perform, requestOf, type Performed } from '../run/perform';
+import { isPlaceholder, performPlaceholder } from '../images/placeholder/performPlaceholder';
+import type { Run } from '../run/run';
+import type { Reference } from '../run/series';
 import type { MadeBefore } from './tries';
 
 /**

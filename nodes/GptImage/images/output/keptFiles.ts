@@ -1,16 +1,16 @@
 import { createHash } from 'crypto';
-import { adviseOn } from '../errors/advice';
-import { RequestFailure } from '../errors/failure';
-import { EDITABLE } from '../images/input/inputImage';
-import { storedBytes } from '../images/input/stored';
-import type { KeptFile, MadeImage } from '../images/output/items';
-import type { StoredImage } from '../images/output/store';
-import { uploadFile } from '../openai/files';
-import type { RequestFile } from '../openai/multipart';
-import { Deadline } from '../openai/retry/deadline';
-import { Stop } from '../openai/retry/stop';
-import type { ItemRequest } from './buildRequest';
-import type { Run } from './run';
+import { adviseOn } from '../../errors/advice';
+import { RequestFailure } from '../../errors/failure';
+import { EDITABLE } from '../input/inputImage';
+import { storedBytes } from '../input/stored';
+import type { KeptFile, MadeImage } from './items';
+import type { StoredImage } from './store';
+import { FILE_ID, uploadFile } from '../../openai/files';
+import type { RequestFile } from '../../openai/multipart';
+import { Deadline } from '../../openai/retry/deadline';
+import { Stop } from '../../openai/retry/stop';
+import type { ItemRequest } from '../../run/buildRequest';
+import type { Run } from '../../run/run';
 
 /** So many uploads are under way at once; OpenAI takes 1,000 in a minute. */
 const UPLOADS_IN_PARALLEL = 5;
@@ -20,9 +20,6 @@ const MAX_UPLOAD_MS = 120_000;
 
 /** After so many that failed one after the other no more are tried: the run is not to wait for them all. */
 const MOST_FAILURES = 5;
-
-/** What an edit takes as File ID. */
-const FILE_ID = /^[\w-]{1,200}$/;
 
 const REMEDY = 'Give the key Write permission for Files.';
 

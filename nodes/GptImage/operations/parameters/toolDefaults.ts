@@ -1,7 +1,7 @@
-import { agentToolOf } from '../images/output/agentTool';
-import { KEEP_HOURS } from '../operations/fields/outputOptions';
-import type { ItemSettings } from '../operations/parameters/itemSettings';
-import type { Run } from './run';
+import { agentToolOf } from '../../images/output/agentTool';
+import { KEEP_HOURS } from '../fields/outputOptions';
+import type { ItemSettings } from './itemSettings';
+import type { Run } from '../../run/run';
 
 type Wish = Pick<ItemSettings, 'estimateOnly' | 'keepAtOpenAiHours'>;
 
