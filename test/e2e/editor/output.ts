@@ -50,7 +50,7 @@ export class Output {
 	async json(): Promise<string> {
 		await this.show('JSON');
 		const data = this.pane.getByTestId('ndv-data-container');
-		await data.getByText('"usage"').first().waitFor();
+		await data.getByText('"fileName"').first().waitFor();
 		return (await data.innerText()).replaceAll(/\s+/g, ' ');
 	}
 

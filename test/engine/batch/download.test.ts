@@ -6,8 +6,10 @@ import { close, listen } from '../../support/loopback';
 
 // The pauses between attempts are of no interest here.
 jest.mock('../../../nodes/GptImage/openai/retry/wait', () => ({
-	wait: async (_: number, stop: { throwIfReached(): void }) =>
-		await Promise.resolve(stop.throwIfReached()),
+	wait: async (_: number, stop: { throwIfReached(): void }) => {
+		stop.throwIfReached();
+		await Promise.resolve();
+	},
 }));
 
 const FILE = crypto.randomBytes(200_000);
