@@ -164,6 +164,8 @@ describe('an error of the API says what happened and what to do', () => {
 		expect(error.description).toMatch(remedy);
 		expect(error).toMatchObject({ httpCode: String(said.status), level: 'warning' });
 		expect(error.context.itemIndex).toBe(1);
+		// The editor would add a second label to the message, counted from 0.
+		expect(JSON.parse(JSON.stringify(error.context))).not.toHaveProperty('itemIndex');
 		expect(error.failure?.cause).toBe(cause);
 	});
 

@@ -26,10 +26,26 @@ export function toNodeError(
 	itemIndex: number | undefined,
 	redactor: Redactor,
 ): NodeApiError | NodeOperationError {
-	if (problem instanceof NodeApiError || problem instanceof NodeOperationError) {
-		problem.context.itemIndex ??= itemIndex;
-		return problem;
-	}
+	const error = errorOf(context, problem, itemIndex, redactor);
+	error.context.itemIndex ??= itemIndex;
+	hideIndexSaid(error);
+	return error;
+}
+
+/** To an error whose item it knows, n8n's editor adds a label of its own, counted from 0: ours is enough. */
+function hideIndexSaid({ message, context }: NodeApiError | NodeOperationError) {
+	const { itemIndex } = context;
+	if (typeof itemIndex !== 'number' || !message.includes(itemLabel(itemIndex))) return;
+	Object.defineProperty(context, 'itemIndex', { enumerable: false });
+}
+
+function errorOf(
+	context: Pick<IExecuteFunctions, 'getNode'>,
+	problem: unknown,
+	itemIndex: number | undefined,
+	redactor: Redactor,
+): NodeApiError | NodeOperationError {
+	if (problem instanceof NodeApiError || problem instanceof NodeOperationError) return problem;
 	if (problem instanceof RequestFailure) return fromFailure(context, problem, itemIndex, redactor);
 	// An expression that cannot be resolved, for example.
 	const cause = problem instanceof Error ? problem : new Error(String(problem));

@@ -36,7 +36,8 @@ export class Dropdown {
 		await this.closed();
 	}
 
-	private async open(): Promise<void> {
+	/** Opens the list. */
+	async open(): Promise<void> {
 		await this.input.click();
 		await this.items.first().waitFor();
 	}
