@@ -16,8 +16,11 @@ import { startServers } from './deliverServers';
 
 /** How often the schedule fires, in seconds. */
 const EVERY_SECONDS = 3;
-const TABLE =
-	'create table posters (file_name text, mime_type text, cost numeric, request_id text)';
+/** A column for each field of the simplified JSON, which is all that tables need to know. */
+const TABLE = `create table posters (
+	"fileName" text, prompt text, cost numeric, model text, size text, quality text, format text,
+	"inputTokens" integer, "outputTokens" integer
+)`;
 
 /** A schedule makes posters; n8n's own nodes bring each to storage, books, mail and chats. */
 export const deliver: Part = {
@@ -104,19 +107,18 @@ const firedAt = (execution: Execution): string =>
 function postersOf({ simulator }: Rig, executions: Execution[]): Poster[] {
 	assert.equal(simulator.images.length, executions.length);
 	assert.equal(new Set(simulator.images.map(({ sha256 }) => sha256)).size, executions.length);
-	const asked = new Set(simulator.requests.map((request) => request.requestId));
 	return executions.map((execution) => {
 		const items = itemsOf(execution, 'GPT Image');
 		assert.equal(items.length, 1);
-		const { fileName, mimeType, cost, requestId } = items[0]?.json ?? {};
+		const row = items[0]?.json ?? {};
+		const { fileName, cost, size } = row;
 		assert.equal(fileName, `poster-${execution.id}.jpg`);
-		assert.equal(mimeType, MIME_TYPE);
-		assert.ok(typeof fileName === 'string' && typeof requestId === 'string');
-		assert.ok(asked.has(requestId), 'the request ID is one the API gave');
+		assert.equal(items[0]?.binary?.data?.mimeType, MIME_TYPE);
+		assert.ok(typeof fileName === 'string' && typeof size === 'string');
 		assert.ok(typeof cost === 'number' && cost > 0);
 		const image = simulator.images.find(({ prompt }) => prompt === firedAt(execution));
 		assert.ok(image, 'the prompt is the time of this execution');
-		return { fileName, cost, requestId, sha256: image.sha256 };
+		return { fileName, cost, size, row, sha256: image.sha256 };
 	});
 }
 

@@ -11,14 +11,6 @@ export const CHANNEL = 'C0POSTERS';
 /** Parameter of n8n's nodes that takes a choice from a list. */
 const chosen = (value: string) => ({ __rl: true, mode: 'list', value });
 
-/** The columns of the table `posters`, and what goes into them. */
-const COLUMNS = {
-	file_name: '={{ $json.fileName }}',
-	mime_type: '={{ $json.mimeType }}',
-	cost: '={{ $json.cost }}',
-	request_id: '={{ $json.requestId }}',
-};
-
 /** n8n's own nodes that deliver, each with a credential for its server. One that fails stops no other. */
 export async function deliveryNodes(rest: Rest, servers: Servers): Promise<INode[]> {
 	const { s3, sftp, postgres, redis, smtp, telegram, discord, uploads } = servers;
@@ -70,7 +62,7 @@ export async function deliveryNodes(rest: Rest, servers: Servers): Promise<INode
 				operation: 'insert',
 				schema: chosen('public'),
 				table: chosen('posters'),
-				columns: { mappingMode: 'defineBelow', value: COLUMNS },
+				columns: { mappingMode: 'autoMapInputData', value: {} },
 				options: {},
 			},
 			credentials: await create('Postgres', 'postgres', {
@@ -82,7 +74,7 @@ export async function deliveryNodes(rest: Rest, servers: Servers): Promise<INode
 			parameters: {
 				operation: 'set',
 				key: '=poster:{{ $json.fileName }}',
-				value: '={{ { cost: $json.cost, requestId: $json.requestId } }}',
+				value: '={{ { cost: $json.cost, size: $json.size } }}',
 				keyType: 'hash',
 			},
 			credentials: await create('Redis', 'redis', { host: redis.host, port: redis.port }),
