@@ -93,6 +93,7 @@ async function takeTheme(scene: Scene, chain: INode[], end: string): Promise<voi
 	await edit.output.viewImage();
 	await takePanel(page, `edit${end}`, 1400);
 	await edit.model.open();
+	await edit.model.loaded();
 	await takePanel(page, `models${end}`);
 	await openWorkflow(scene, 'Posters', chain);
 	simulator.misbehave({}, { code: 'moderation_blocked' });

@@ -34,6 +34,11 @@ export class ModelField {
 		await this.input.click();
 	}
 
+	/** Waits for what the API lists, after the model that is chosen. */
+	async loaded(): Promise<void> {
+		await this.items.nth(1).waitFor();
+	}
+
 	/** What the open list shows. */
 	async names(): Promise<string[]> {
 		return await this.items.allInnerTexts();
