@@ -1,5 +1,5 @@
 import { simulatedApi, type DemoApi } from '../demo/api';
-import { PRICES_DATE } from '../../nodes/GptImage/cost/prices';
+import { PRICES_DATE } from '../../nodes/GptImage/models/prices';
 import { cheapest } from './cheapest';
 import { differencesOf } from './differences';
 import { costOfAll, differenceTable, dollars, requestTable } from './report';

@@ -1,6 +1,6 @@
 import type { INodeParameters, ITaskData } from 'n8n-workflow';
 import { familyOf } from '../../nodes/GptImage/models/catalogue';
-import { costOf } from '../../nodes/GptImage/cost/prices';
+import { costOf } from '../../nodes/GptImage/cost/tokenCost';
 import { outputTokens } from '../../nodes/GptImage/cost/outputTokens';
 import { reportTokens } from '../../nodes/GptImage/cost/tokenReport';
 import { runWorkflow } from '../harness';

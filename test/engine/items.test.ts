@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
-import { PRICES_DATE } from '../../nodes/GptImage/cost/prices';
+import { PRICES_DATE } from '../../nodes/GptImage/models/prices';
 import { readBinary, storedFiles, useBinaryMode } from '../harness';
 import { gate, until } from '../support/events';
 import { imagesFrom, maskFrom, modelById } from '../support/parameters';

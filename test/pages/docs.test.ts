@@ -17,7 +17,7 @@ import edit from '../../nodes/GptImage/__schema__/v1.0.0/image/edit.json';
 import generate from '../../nodes/GptImage/__schema__/v1.0.0/image/generate.json';
 import { toItems } from '../../nodes/GptImage/images/output/items';
 import { MODEL_FAMILIES, type ModelFamily } from '../../nodes/GptImage/models/catalogue';
-import { PRICES_DATE } from '../../nodes/GptImage/cost/prices';
+import { PRICES_DATE } from '../../nodes/GptImage/models/prices';
 import { FIXED_SIZES } from '../../nodes/GptImage/models/sizes';
 import { outputTokens } from '../../nodes/GptImage/cost/outputTokens';
 import { adviseOn } from '../../nodes/GptImage/errors/advice';

@@ -1,5 +1,5 @@
 import { CostEstimator } from '../../nodes/GptImage/cost/estimator';
-import { inBatch } from '../../nodes/GptImage/cost/prices';
+import { inBatch } from '../../nodes/GptImage/cost/tokenCost';
 import { familyOf, MODEL_FAMILIES } from '../../nodes/GptImage/models/catalogue';
 
 const estimator = new CostEstimator(familyOf);

@@ -3,7 +3,7 @@ import { quote } from '../../nodes/GptImage/errors/quote';
 import { outputOptions } from '../../nodes/GptImage/operations/fields/outputOptions';
 import { runOptions } from '../../nodes/GptImage/operations/fields/runOptions';
 import { FieldValues } from '../../nodes/GptImage/operations/parameters/fieldValues';
-import { recordSource } from '../../nodes/GptImage/operations/parameters/source';
+import { recordSource } from '../../nodes/GptImage/operations/parameters/panelSource';
 import { newNode } from '../harness/package';
 import { gptImage } from '../harness';
 

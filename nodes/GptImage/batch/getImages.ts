@@ -5,7 +5,7 @@ import {
 	type INodeExecutionData,
 	type NodeApiError,
 } from 'n8n-workflow';
-import { basisOf, costOf, inBatch, round } from '../cost/prices';
+import { basisOf, costOf, inBatch, round } from '../cost/tokenCost';
 import { reportTokens } from '../cost/tokenReport';
 import { apiError } from '../errors/apiError';
 import { RequestFailure } from '../errors/failure';

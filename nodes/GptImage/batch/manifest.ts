@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Prices } from '../cost/prices';
+import type { Prices } from '../models/prices';
 import type { OutputDetail } from '../images/output/describe';
 import { parseJson } from '../openai/response/jsonText';
 import { isRecord, toDataObject } from '../values';

@@ -4,7 +4,7 @@ import { forAgent } from '../images/output/agentTool';
 import { continues, errorItem, stopped } from '../images/output/errorItem';
 import { readConnection } from '../openai/connection';
 import type { Stop } from '../openai/retry/stop';
-import type { BatchOperation } from '../operations/batch/operation';
+import type { BatchOperation } from '../operations/batch/batchOperation';
 
 /**
  * Works off the input items of an operation on batches, one after the other.

@@ -1,5 +1,5 @@
 import type { INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { inBatch, round } from '../cost/prices';
+import { inBatch, round } from '../cost/tokenCost';
 import { RequestFailure } from '../errors/failure';
 import { parameterError } from '../errors/parameterError';
 import { toNodeError } from '../errors/toNodeError';

@@ -1,4 +1,4 @@
-import { round } from './prices';
+import { round } from './tokenCost';
 import { RequestFailure } from '../errors/failure';
 import type { Stop } from '../openai/retry/stop';
 import { Mutex } from '../openai/retry/mutex';

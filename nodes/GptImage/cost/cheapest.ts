@@ -2,7 +2,7 @@ import { MODEL_FAMILIES, type ModelFamily, type Quality } from '../models/catalo
 import { lifecycleOf } from '../models/lifecycle';
 import { sizeProblem } from '../models/sizes';
 import { outputTokens } from './outputTokens';
-import { dollarsOf, inBatch } from './prices';
+import { dollarsOf, inBatch } from './tokenCost';
 
 /** A model and quality that make a size, with what one image costs. */
 export interface Way {

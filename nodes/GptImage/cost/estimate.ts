@@ -1,5 +1,5 @@
 import type { ModelFamily } from '../models/catalogue';
-import type { Tokens } from './prices';
+import type { Tokens } from './tokenCost';
 import { outputTokens } from './outputTokens';
 
 /** A request, as far as its tokens depend on it. */

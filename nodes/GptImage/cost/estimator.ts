@@ -1,6 +1,7 @@
 import type { LookUpModel } from '../models/catalogue';
 import { estimateTokens, inputTokens, type Experience } from './estimate';
-import { basisOf, dollarsOf, tokensOf, type Prices, type Tokens } from './prices';
+import type { Prices } from '../models/prices';
+import { basisOf, dollarsOf, tokensOf, type Tokens } from './tokenCost';
 import { isFile, picturesOf, type ApiRequest } from '../openai/request';
 
 /** What a request will cost, before it is sent. */

@@ -1,6 +1,6 @@
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
-import type { Prices } from '../cost/prices';
 import { TOKENS_1, TOKENS_2, TOKENS_25, type OutputTokens } from '../cost/outputTokens';
+import { PRICES_1, PRICES_15, PRICES_2, PRICES_MINI, type Prices } from './prices';
 
 export type Quality = NonNullable<ImageGenerateParams['quality']>;
 export type OutputFormat = NonNullable<ImageGenerateParams['output_format']>;
@@ -23,7 +23,7 @@ export interface ModelFamily {
 	markup: boolean;
 	/** Takes `complexity`. */
 	complexity: boolean;
-	/** USD per million tokens, at full price, on the day of `prices.ts`. */
+	/** USD per million tokens, at full price. */
 	prices?: Prices;
 	/** What an image of each quality and size counts as; absent where nothing is published. */
 	outputTokens?: OutputTokens;
@@ -37,12 +37,6 @@ const STILL_FORMATS: OutputFormat[] = ['png', 'jpeg', 'webp'];
 
 const NEWEST = 'gpt-image-2.6-sunburst';
 const NEWEST_SMALL = 'gpt-image-2.6-flare';
-
-/** OpenAI's model pages and image guide; gpt-image-1.5 and -mini as pricing data sets have them. */
-const PRICES_2: Prices = { textInput: 5, imageInput: 8, imageOutput: 30, textOutput: 0 };
-const PRICES_15: Prices = { textInput: 5, imageInput: 8, imageOutput: 32, textOutput: 10 };
-const PRICES_MINI: Prices = { textInput: 2, imageInput: 2.5, imageOutput: 8, textOutput: 0 };
-const PRICES_1: Prices = { textInput: 5, imageInput: 10, imageOutput: 40, textOutput: 0 };
 
 const GENERATION_2: Omit<ModelFamily, 'id'> = {
 	sizes: 'free',

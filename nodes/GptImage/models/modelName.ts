@@ -1,4 +1,4 @@
-import { imagePrice } from '../cost/imagePrice';
+import { imagePrice } from '../cost/priceLabel';
 import type { ModelFamily } from './catalogue';
 import { FIXED_SIZES } from './sizes';
 

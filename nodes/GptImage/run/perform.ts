@@ -1,4 +1,4 @@
-import { basisOf, costOf, round } from '../cost/prices';
+import { basisOf, costOf, round } from '../cost/tokenCost';
 import { reportTokens } from '../cost/tokenReport';
 import type { RequestFailure } from '../errors/failure';
 import type { Facts, MadeImage } from '../images/output/items';

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { round } from '../../cost/prices';
+import { round } from '../../cost/tokenCost';
 import { isRecord, omitUndefined } from '../../values';
 import type { MadeImage } from './items';
 

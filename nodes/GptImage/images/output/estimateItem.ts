@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { inBatch, round, type Tokens } from '../../cost/prices';
+import { inBatch, round, type Tokens } from '../../cost/tokenCost';
 import { isFile, type ApiRequest, type RequestImage } from '../../openai/request';
 import { omitUndefined } from '../../values';
 import type { ItemRequest } from '../../run/buildRequest';

@@ -1,6 +1,6 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 import { cheapestWays } from '../../cost/cheapest';
-import { round } from '../../cost/prices';
+import { round } from '../../cost/tokenCost';
 import type { MadeImage } from './items';
 
 /** What came of a run, for the line that sums it up. */

@@ -1,6 +1,6 @@
 import { encodePng, FILTER_UP } from '../png/encode';
 import { dotsOf, GLYPH_HEIGHT, lineWidth } from './font';
-import { FIELDS_ACROSS, FIELDS_DOWN, patternOf, type Colour } from './pattern';
+import { FIELDS_ACROSS, FIELDS_DOWN, patternOf, type Colour } from './backdrop';
 
 const [RGB, PIXEL_BYTES] = [2, 3];
 

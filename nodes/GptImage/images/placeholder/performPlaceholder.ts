@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { round } from '../../cost/prices';
+import { round } from '../../cost/tokenCost';
 import { RequestFailure } from '../../errors/failure';
 import { parameterError } from '../../errors/parameterError';
 import { detectFormat } from '../input/format';

@@ -5,7 +5,7 @@ import { RequestFailure } from '../../errors/failure';
 import { hasStatus } from '../../openai/files';
 import { field } from '../fields/field';
 import { FieldValues } from '../parameters/fieldValues';
-import { panelSource } from '../parameters/source';
+import { panelSource } from '../parameters/panelSource';
 
 export const batchIdField = field({
 	displayName: 'Batch ID',

@@ -2,7 +2,7 @@ import { describeBatch } from '../../batch/describeBatch';
 import { parameterError } from '../../errors/parameterError';
 import { cancelBatch, isFinal, retrieveBatch } from '../../openai/batches';
 import { aboutBatch, batchIdField, readBatchId } from './batchId';
-import type { BatchOperation } from './operation';
+import type { BatchOperation } from './batchOperation';
 
 export const cancel: BatchOperation = {
 	value: 'cancel',

@@ -1,7 +1,7 @@
 import { describeBatch } from '../../batch/describeBatch';
 import { retrieveBatch } from '../../openai/batches';
 import { aboutBatch, batchIdField, readBatchId } from './batchId';
-import type { BatchOperation } from './operation';
+import type { BatchOperation } from './batchOperation';
 
 export const get: BatchOperation = {
 	value: 'get',

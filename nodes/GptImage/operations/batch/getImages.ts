@@ -2,9 +2,9 @@ import { getImages as fetchImages } from '../../batch/getImages';
 import { retrieveBatch } from '../../openai/batches';
 import { field } from '../fields/field';
 import { FieldValues } from '../parameters/fieldValues';
-import { panelSource } from '../parameters/source';
+import { panelSource } from '../parameters/panelSource';
 import { aboutBatch, batchIdField, readBatchId } from './batchId';
-import type { BatchOperation } from './operation';
+import type { BatchOperation } from './batchOperation';
 
 const emptyUntilFinished = field({
 	displayName: 'Return Nothing Until Finished',

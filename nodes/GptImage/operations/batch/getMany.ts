@@ -5,8 +5,8 @@ import { listBatches } from '../../openai/batches';
 import { collectionFields } from '../fields/collection';
 import { field } from '../fields/field';
 import { FieldValues } from '../parameters/fieldValues';
-import { collectionSource, panelSource } from '../parameters/source';
-import type { BatchOperation } from './operation';
+import { collectionSource, panelSource } from '../parameters/panelSource';
+import type { BatchOperation } from './batchOperation';
 
 const returnAll = field({
 	displayName: 'Return All',

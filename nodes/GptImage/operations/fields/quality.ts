@@ -1,10 +1,10 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { PRICES_DATE } from '../../cost/prices';
+import { PRICES_DATE } from '../../models/prices';
 import type { ModelFamily, Quality } from '../../models/catalogue';
 import { FIXED_SIZES } from '../../models/sizes';
 import { GROUPS } from './families';
 import { field } from './field';
-import { imagePrice, pricesAt } from '../../cost/imagePrice';
+import { imagePrice, pricesAt } from '../../cost/priceLabel';
 import { asTool } from './visibility';
 
 const CHOICES: Array<INodePropertyOptions & { value: Quality }> = [

@@ -1,9 +1,9 @@
-import { PRICES_DATE } from '../../cost/prices';
+import { PRICES_DATE } from '../../models/prices';
 import type { ModelFamily } from '../../models/catalogue';
 import { FIXED_SIZES, SIZE_RULE, SIZES_BY_USE } from '../../models/sizes';
 import { GROUPS } from './families';
 import { field } from './field';
-import { imagePrice, pricesAt } from '../../cost/imagePrice';
+import { imagePrice, pricesAt } from '../../cost/priceLabel';
 import { asTool, modelsWithout } from './visibility';
 
 const SHAPES = ['Square', 'Portrait', 'Landscape'];

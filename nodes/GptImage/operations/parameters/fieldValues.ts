@@ -4,7 +4,7 @@ import { quote } from '../../errors/quote';
 import { isRecord } from '../../values';
 import { labelOf } from '../fields/collection';
 import type { Field, NameOf } from '../fields/field';
-import { recordSource, type Source } from './source';
+import { recordSource, type Source } from './panelSource';
 
 /** Longer than any choice of a list. */
 const MOST_CHOICE = 256;

@@ -1,4 +1,4 @@
-import type { Prices } from '../../cost/prices';
+import type { Prices } from '../../models/prices';
 import { MAX_IMAGES_PER_REQUEST } from '../../openai/request';
 import { DETAILS } from '../fields/outputOptions';
 import { priceFields } from '../fields/runOptions';

@@ -6,7 +6,7 @@ import { maskFields } from '../fields/mask';
 import { outputOptions } from '../fields/outputOptions';
 import { runOptions } from '../fields/runOptions';
 import { FieldValues } from './fieldValues';
-import { collectionSource, firstOf, onlySource, type Source } from './source';
+import { collectionSource, firstOf, onlySource, type Source } from './panelSource';
 
 /** The options of one item, by purpose. */
 export interface ItemOptions {

@@ -12,7 +12,7 @@ import type { Given } from '../operation';
 import { FieldValues } from './fieldValues';
 import type { ItemOptions } from './options';
 import { MAX_ID_CHARACTERS } from './itemSettings';
-import { panelSource } from './source';
+import { panelSource } from './panelSource';
 
 /** Body fields of a request; the compiler knows the API's names. */
 export type RequestFields = Partial<Record<FieldName, string | number | boolean | IDataObject>>;

@@ -3,7 +3,7 @@ import { CONSISTENCIES, type Consistency } from '../../run/series';
 import { deliveryField, DELIVERIES } from '../fields/delivery';
 import { FieldValues } from './fieldValues';
 import { readOptions } from './options';
-import { panelSource } from './source';
+import { panelSource } from './panelSource';
 
 /** How requests become batches. */
 export interface BatchSettings {

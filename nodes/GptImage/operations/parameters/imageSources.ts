@@ -10,7 +10,7 @@ import { IMAGE_SOURCES, imageRowFields, imagesField } from '../fields/images';
 import type { ImageOperation } from '../operation';
 import { FieldValues } from './fieldValues';
 import { readFileId, readUrl } from './linkedImage';
-import { panelSource } from './source';
+import { panelSource } from './panelSource';
 
 /** `openai` 7.57.0, `ImageEditParams.image`: up to 16, each under 50 MB, PNG, WebP or JPEG. */
 export const MAX_INPUT_IMAGES = 16;

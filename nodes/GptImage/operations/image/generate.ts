@@ -1,10 +1,10 @@
-import { deliveryField } from './fields/delivery';
-import { modelField } from './fields/model';
-import { generatePrompt } from './fields/prompt';
-import { qualityFields } from './fields/quality';
-import { sizeFields } from './fields/size';
-import type { ImageOperation } from './operation';
-import { readRequestFields } from './parameters/request';
+import { deliveryField } from '../fields/delivery';
+import { modelField } from '../fields/model';
+import { generatePrompt } from '../fields/prompt';
+import { qualityFields } from '../fields/quality';
+import { sizeFields } from '../fields/size';
+import type { ImageOperation } from '../operation';
+import { readRequestFields } from '../parameters/request';
 
 export const generate: ImageOperation = {
 	value: 'generate',

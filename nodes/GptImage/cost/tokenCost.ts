@@ -1,17 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import { PRICES_DATE, type Prices } from '../models/prices';
 import { isRecord } from '../values';
-
-/** What tokens cost, in USD per million. */
-export interface Prices {
-	textInput: number;
-	imageInput: number;
-	imageOutput: number;
-	/** Text the model writes besides the image; only some models charge for it. */
-	textOutput: number;
-}
-
-/** The day the prices of the catalogue were read, YYYY-MM-DD. */
-export const PRICES_DATE = '2026-11-22';
 
 const PER_MILLION = 1_000_000;
 

@@ -1,20 +1,20 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { parameterError } from '../errors/parameterError';
-import { keepRestProblem, maskProblem } from '../images/composite/checks';
-import type { InputImage } from '../images/input/inputImage';
-import { drawnMask, readOverlay } from '../images/input/mask';
-import { dataUrlLength } from '../openai/body';
-import { isFile, type ApiRequest, type LinkedImage, type RequestImage } from '../openai/request';
-import { deliveryField } from './fields/delivery';
-import { imagesFields } from './fields/images';
-import { modelField } from './fields/model';
-import { editPrompt } from './fields/prompt';
-import { qualityFields } from './fields/quality';
-import { sizeFields } from './fields/size';
-import type { Given, ImageOperation } from './operation';
-import { readInputImages } from './parameters/images';
-import { readMask, type MaskSettings } from './parameters/mask';
-import { readRequestFields } from './parameters/request';
+import { parameterError } from '../../errors/parameterError';
+import { keepRestProblem, maskProblem } from '../../images/composite/checks';
+import type { InputImage } from '../../images/input/inputImage';
+import { drawnMask, readOverlay } from '../../images/input/mask';
+import { dataUrlLength } from '../../openai/body';
+import { isFile, type ApiRequest, type LinkedImage, type RequestImage } from '../../openai/request';
+import { deliveryField } from '../fields/delivery';
+import { imagesFields } from '../fields/images';
+import { modelField } from '../fields/model';
+import { editPrompt } from '../fields/prompt';
+import { qualityFields } from '../fields/quality';
+import { sizeFields } from '../fields/size';
+import type { Given, ImageOperation } from '../operation';
+import { readInputImages } from '../parameters/imageSources';
+import { readMask, type MaskSettings } from '../parameters/mask';
+import { readRequestFields } from '../parameters/request';
 
 /** Longest `image_url` of a JSON edit, in characters (OpenAI API reference, createImageEdit). */
 const MAX_DATA_URL = 20_971_520;

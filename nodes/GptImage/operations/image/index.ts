@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { edit } from './edit';
-import { collectionFields, guestsIn } from './fields/collection';
-import { EDIT_IMAGE_OPTIONS, imageOptions } from './fields/imageOptions';
-import { maskFields } from './fields/mask';
-import { outputOptions } from './fields/outputOptions';
-import { EDIT_RUN_OPTIONS, runOptions } from './fields/runOptions';
-import { whenSet } from './fields/visibility';
+import { collectionFields, guestsIn } from '../fields/collection';
+import { EDIT_IMAGE_OPTIONS, imageOptions } from '../fields/imageOptions';
+import { maskFields } from '../fields/mask';
+import { outputOptions } from '../fields/outputOptions';
+import { EDIT_RUN_OPTIONS, runOptions } from '../fields/runOptions';
+import { whenSet } from '../fields/visibility';
 import { generate } from './generate';
-import type { Resource } from './operation';
+import type { Resource } from '../operation';
 
 /** Number of Images beside the prompt, where workflows of other nodes have it; a text, so that it can be left blank. */
 const countBesidePrompt: INodeProperties = {
