@@ -9,7 +9,7 @@ export interface Schema {
 /** What stands for a file in what is checked; the SDK takes many kinds of them. */
 const FILE: Schema = closed({ contentType: { type: 'string' } }, ['contentType']);
 
-const RESOURCES = ['images', 'files', 'batches'];
+const RESOURCES = ['images', 'files', 'batches', 'models'];
 
 const sources = RESOURCES.map((name) =>
 	path.join(repositoryRoot, 'node_modules/openai/resources', `${name}.d.ts`),
@@ -25,7 +25,7 @@ const checker = program.getTypeChecker();
 /**
  * Makes a JSON schema of a type of the installed `openai`; it has no other fields than the type.
  *
- * @param name of a type that `openai/resources` exports for images, files or batches
+ * @param name of a type that `openai/resources` exports for images, files, batches or models
  * @throws Error for a type that is not there, or is of a kind that is not known here
  */
 export function schemaOf(name: string): Schema {
