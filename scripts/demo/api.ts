@@ -17,8 +17,12 @@ export function liveApi(apiKey: string, address = 'https://api.openai.com/v1'): 
 /**
  * A simulator of the API, started on this machine; each image takes a moment, as the real ones do.
  * @param port of 127.0.0.1. Default: any free one
+ * @param clockSpeed how many seconds pass for files and batches in one real second. Default: one
  */
-export async function simulatedApi({ port }: { port?: number } = {}): Promise<DemoApi> {
-	const { url, apiKey, close } = await startSimulator({ delayMs: 300, port });
+export async function simulatedApi({
+	port,
+	clockSpeed,
+}: { port?: number; clockSpeed?: number } = {}): Promise<DemoApi> {
+	const { url, apiKey, close } = await startSimulator({ delayMs: 300, port, clockSpeed });
 	return { name: `simulator at ${url}`, credentials: { apiKey, baseUrl: url }, close };
 }

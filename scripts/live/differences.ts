@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { isRecord } from '../../nodes/GptImage/values';
 import { parseJson } from '../../nodes/GptImage/openai/response/jsonText';
 import type { Exchange } from './recorder';
-import type { Step } from './steps';
+import type { Step } from './caller';
 
 /** One thing that is otherwise in the API than in the simulator; `undefined` where it is missing. */
 export interface Difference {
@@ -20,7 +20,7 @@ const HEADERS =
 	/^(content-type|retry-after.*|x-request-id|x-should-retry|x-ratelimit-.*|openai-.*)$/;
 
 /** Other each time, so that only their kind is compared. */
-const CHANGING = /(^|\.)(created|created_at|id|owned_by)$/;
+const CHANGING = /(^|\.)(created|\w+_at|id|\w+_id|owned_by|filename|bytes)$|^metadata\./;
 
 /**
  * Compares what an API answered with what the simulator answers to the same.
@@ -35,10 +35,8 @@ export async function differencesOf(
 ): Promise<{ differences: Difference[]; compared: number }> {
 	const differences: Difference[] = [];
 	let compared = 0;
-	for (const [index, { name: step, exchange }] of api.entries()) {
-		const other = simulator[index];
-		const here = await factsOf(exchange);
-		const there: Facts = other ? await factsOf(other.exchange) : new Map<string, string>();
+	for (const step of new Set([...api, ...simulator].map(({ name }) => name))) {
+		const [here, there] = await Promise.all([factsOf(step, api), factsOf(step, simulator)]);
 		const names = new Set([...here.keys(), ...there.keys()]);
 		compared += names.size;
 		for (const what of names) {
@@ -49,7 +47,12 @@ export async function differencesOf(
 	return { differences, compared };
 }
 
-async function factsOf({ status, headers, body }: Exchange): Promise<Facts> {
+async function factsOf(name: string, steps: Step[]): Promise<Facts> {
+	const step = steps.find((one) => one.name === name);
+	return step ? await factsAbout(step.exchange) : new Map<string, string>();
+}
+
+async function factsAbout({ status, headers, body }: Exchange): Promise<Facts> {
 	const facts: Facts = new Map([['status', String(status)]]);
 	for (const [name, value] of Object.entries(headers)) {
 		if (!HEADERS.test(name)) continue;
@@ -57,10 +60,16 @@ async function factsOf({ status, headers, body }: Exchange): Promise<Facts> {
 		const isFixed = name === 'content-type';
 		facts.set(`header ${name}`, isFixed ? value.replace(/;.*/, '') : 'is there');
 	}
-	const parsed = parseJson(body.toString('utf8'));
+	const parsed = parseJson(body.toString('utf8')) ?? parseLines(body);
 	if (parsed === undefined) facts.set('body', body.length > 0 ? 'no JSON' : 'empty');
 	else await addFacts(facts, '', parsed);
 	return facts;
+}
+
+/** The results of a batch have a document on each line. */
+function parseLines(body: Buffer): unknown[] | undefined {
+	const lines = body.toString('utf8').trimEnd().split('\n').map(parseJson);
+	return lines.length > 0 && lines.every(isRecord) ? lines : undefined;
 }
 
 async function addFacts(facts: Facts, path: string, value: unknown): Promise<void> {

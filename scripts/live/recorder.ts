@@ -3,6 +3,8 @@ import { close, listen } from '../../test/support/loopback';
 
 /** A request with its answer. */
 export interface Exchange {
+	/** Method and path, e.g. `POST /batches`, without a query. */
+	call: string;
 	status: number;
 	headers: Record<string, string>;
 	body: Buffer;
@@ -47,7 +49,8 @@ export async function startRecorder(baseUrl: string): Promise<Recorder> {
 		const body = Buffer.from(await answer.arrayBuffer());
 		const seconds = (performance.now() - start) / 1000;
 		const { status } = answer;
-		exchanges.push({ status, headers: Object.fromEntries(answer.headers), body, seconds });
+		const call = `${request.method} ${request.url?.replace(/\?.*/, '')}`;
+		exchanges.push({ call, status, headers: Object.fromEntries(answer.headers), body, seconds });
 		response.writeHead(status, passedOn([...answer.headers])).end(body);
 	}
 

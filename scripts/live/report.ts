@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Difference } from './differences';
-import type { Step } from './steps';
+import type { Step } from './caller';
 
 const plain = { style: { head: [], border: [] } };
 

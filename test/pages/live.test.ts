@@ -1,7 +1,7 @@
 import { liveApi } from '../../scripts/demo/api';
 import { cheapest } from '../../scripts/live/cheapest';
-import { compareWithSimulator } from '../../scripts/live/compare';
-import { childProcess, path, process, repositoryRoot } from '../node';
+import { compareWithSimulator, type Live } from '../../scripts/live/compare';
+import { childProcess, events, path, process, repositoryRoot } from '../node';
 import { startSimulator, type Simulator } from '../simulator';
 
 // A second simulator takes the place of the real API.
@@ -12,13 +12,15 @@ beforeAll(async () => {
 beforeEach(() => api.reset());
 afterAll(async () => await api.close());
 
-async function live({ apiKey, url } = api) {
+async function live({ apiKey, url } = api, more: Partial<Live> = {}) {
 	const lines: string[] = [];
 	const isAlike = await compareWithSimulator({
 		api: liveApi(apiKey, url),
 		model: 'gpt-image-2',
 		now: Date.now(),
 		say: (line) => void lines.push(line),
+		signal: new AbortController().signal,
+		...more,
 	});
 	return { isAlike, text: lines.join('\n') };
 }
@@ -69,6 +71,78 @@ it('names each thing that is otherwise', async () => {
 	);
 	expect(differing.filter(([step]) => step === 'Edit Image' || step === 'List models')).toEqual([]);
 	expect(text).toContain('Generate Image failed: The answer is not one of the Images API');
+});
+
+/** Files, and the states of batches. */
+const left = async ({ files, batches }: Simulator) => [
+	(await files.existing()).length,
+	(await batches.all()).map(({ status }) => status),
+];
+
+describe('with a file and a batch', () => {
+	const extent = { files: true, batch: { minutes: 1, everyMs: 50 } };
+	let quick: Simulator;
+	beforeAll(async () => {
+		quick = await startSimulator({ clockSpeed: 1800 });
+	});
+	afterEach(() => quick.reset());
+	afterAll(async () => await quick.close());
+
+	it('finds nothing where the API is as the simulator, and leaves nothing behind', async () => {
+		const { isAlike, text } = await live(quick, { extent });
+		const rows = [...text.matchAll(/^│ ([^│]+?) +│ +(\d{3}) │/gm)];
+		expect(rows.slice(5).map(([, name, status]) => [name, status])).toEqual([
+			['Upload File', '200'],
+			['Edit by File ID', '200'],
+			['Delete File', '200'],
+			['Upload Requests', '200'],
+			['Create Batch', '200'],
+			['Ended Batch', '200'],
+			['Images of Batch', '200'],
+		]);
+		expect(text).toMatch(/^0 of 2\d\d facts about 12 answers differ\.$/m);
+		expect(text).toContain('5 images of gpt-image-2');
+		expect(isAlike).toBe(true);
+		expect(await left(quick)).toEqual([0, ['completed']]);
+	});
+
+	it('names what is otherwise', async () => {
+		quick.misbehave({ on: 'batches.create', headers: { 'x-ratelimit-limit-batches': '9' } });
+		const { isAlike, text } = await live(quick, { extent });
+		expect(isAlike).toBe(false);
+		expect(text).toMatch(/│ Create Batch +│ header x-ratelimit-limit-batches +│ is there +│ – +│/);
+		expect(text).toMatch(/^1 of 2\d\d facts/m);
+	});
+
+	// By the real clock a batch takes twelve minutes.
+	it('cancels a batch that takes too long', async () => {
+		const batch = { minutes: 0, everyMs: 1 };
+		await expect(live(api, { extent: { batch } })).rejects.toThrow('has not ended');
+		expect(await left(api)).toEqual([0, ['cancelling']]);
+	});
+
+	it('cancels it when the user interrupts', async () => {
+		const script = path.join(repositoryRoot, 'scripts/live.ts');
+		const running = childProcess.spawn(
+			process.execPath,
+			['--import', 'tsx', script, 'gpt-image-2', '--batch'],
+			{
+				cwd: repositoryRoot,
+				env: { ...process.env, OPENAI_API_KEY: api.apiKey, OPENAI_BASE_URL: api.url },
+			},
+		);
+		let text = '';
+		running.stdout.setEncoding('utf8').on('data', (said: string) => {
+			text += said;
+			// What comes before is about the simulator of the command.
+			const here = text.split(`At ${api.url}`)[1];
+			if (here?.includes('validating') && !running.killed) running.kill('SIGINT');
+		});
+		const [code] = await events.once(running, 'exit');
+		expect(text).toContain('Interrupted.');
+		expect(code).toBe(130);
+		expect(await left(api)).toEqual([0, ['cancelling']]);
+	});
 });
 
 it('asks for no image when the key is not taken, or nothing answers', async () => {
