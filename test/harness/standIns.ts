@@ -7,7 +7,6 @@ import { form } from './standIns/form';
 import { httpRequest } from './standIns/httpRequest';
 import { nodeType, passOn } from './standIns/nodeType';
 import { respondToWebhook } from './standIns/respondToWebhook';
-import { summarize } from './standIns/summarize';
 import { telegram } from './standIns/telegram';
 import { waitFields } from './standIns/wait';
 import { triggers } from './triggers';
@@ -32,7 +31,6 @@ export const standIns: Record<string, INodeType> = {
 	'n8n-nodes-base.set': set,
 	'n8n-nodes-base.splitOut': splitOut,
 	'n8n-nodes-base.stickyNote': nodeType('stickyNote', { version: 1, execute: passOn }),
-	'n8n-nodes-base.summarize': summarize,
 	'n8n-nodes-base.telegram': telegram,
 	// For the tests no time passes; they move the clock of what is waited for.
 	'n8n-nodes-base.wait': nodeType('wait', {

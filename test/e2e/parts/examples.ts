@@ -28,6 +28,7 @@ const RUNS = [
 /** The workflows of `examples/`: n8n takes them, and they do what they say. */
 export const examples: Part = {
 	name: 'examples',
+	needs: ['chromium'],
 	run: async (e2e) => {
 		const scene = await Scene.open(e2e);
 		await imports(scene);

@@ -1,10 +1,11 @@
 import sharp from 'sharp';
 
-import { assert, fs, path } from '../../node';
+import { assert } from '../../node';
 import { submitForm } from '../form';
-import { itemsOf, type CreatedWorkflow } from '../workflows';
+import type { CreatedWorkflow } from '../workflows';
 import { hashOf } from './agentChat';
-import { addressOf, submit } from './examplesPages';
+import { imagesOn, openPage, pageWith, submitIn, type Upload } from './examplesBrowser';
+import { addressOf } from './examplesPages';
 import type { Scene } from './examplesScene';
 
 /** Forms with photos: one with a mask, one for several photos. */
@@ -32,7 +33,7 @@ export async function photoForms(scene: Scene): Promise<void> {
 	const photos = await scene.import('product-photos');
 	await scene.published(photos, async () => {
 		await e2e.check(
-			'product-photos: each photo is edited and saved, one that is none is named',
+			'product-photos: each photo is edited and shown, one that is none is named',
 			() => editsPhotos(scene, photos),
 		);
 	});
@@ -42,32 +43,31 @@ async function editsPhotos(scene: Scene, workflow: CreatedWorkflow): Promise<voi
 	const { simulator } = scene.rig;
 	const good = [await pictureFile('cup.png', 'teal'), await pictureFile('jug.png', 'navy')];
 	const bad = new File(['This is no picture.'], 'notes.png', { type: 'image/png' });
-	const execution = await scene.executionOf(workflow, async () => {
-		await submit(addressOf(scene, workflow), [[...good, bad], 'A pale stone table']);
+	const page = await openPage(scene.e2e);
+	const { status } = await scene.executionOf(workflow, async () => {
+		const Photos = await Promise.all([...good, bad].map(uploadOf));
+		await submitIn(page, scene, workflow, { Photos, Background: 'A pale stone table' });
+		const text = await pageWith(page, '2 of 3 photos are ready');
+		assert.match(text, /^notes\.png: Input data field "Photos_\d" is not a picture\. /m);
+		const shown = await imagesOn(page);
+		assert.deepEqual(shown.map(({ name }) => name).sort(), ['cup-new.png', 'jug-new.png']);
+		assert.deepEqual(
+			shown.map(({ sha256 }) => sha256).sort(),
+			simulator.images.map(({ sha256 }) => sha256).sort(),
+		);
 	});
-	assert.equal(execution.status, 'success');
+	assert.equal(status, 'success');
 	const sent = sentFiles(scene).filter(([field]) => field === 'image');
 	const chosen = await Promise.all(
 		good.map(async (file) => ['image', file.name, await hashOfFile(file)]),
 	);
 	assert.deepEqual(sent.sort(), chosen);
 	assert.equal(simulator.requests.filter(({ files }) => files.length === 2).length, 2, 'masks');
-	const saved = itemsOf(execution, 'Save').map(({ json }) => String(json.fileName));
-	assert.deepEqual(saved.map((file) => path.relative(scene.files, file)).sort(), [
-		'cup-new.png',
-		'jug-new.png',
-	]);
-	assert.deepEqual(
-		saved.map((file) => hashOf(fs.readFileSync(file))).sort(),
-		simulator.images.map(({ sha256 }) => sha256).sort(),
-	);
-	const left = itemsOf(execution, 'Not Edited').map(({ json }) => json);
-	assert.deepEqual(
-		left.map(({ photo }) => photo),
-		['notes.png'],
-	);
-	assert.match(String(left[0]?.problem), /is not a picture/);
-	assert.equal(typeof left[0]?.remedy, 'string');
+}
+
+async function uploadOf(file: File): Promise<Upload> {
+	const buffer = Buffer.from(await file.arrayBuffer());
+	return { name: file.name, mimeType: file.type, buffer };
 }
 
 /** Field, name and checksum of the files that the API got. */

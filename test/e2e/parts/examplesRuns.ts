@@ -1,59 +1,47 @@
 import { assert, fs, path } from '../../node';
 import { itemsOf, type Execution } from '../workflows';
 import { hashOf } from './agentChat';
+import { imagesOn, openPage, pageWith, submitIn } from './examplesBrowser';
 import type { Scene } from './examplesScene';
 
-/** Rows become images until the budget is used up. */
+/** Lines become images until the budget is used up. */
 export async function bulk(scene: Scene): Promise<void> {
 	const { e2e, rig } = scene;
 	const name = 'bulk-with-budget';
 	const workflow = await scene.import(name);
-	const execution = await e2e.check(
-		`${name}: it runs to its end, whatever it leaves out`,
-		async () => {
-			emptyFolder(scene);
-			return succeeds(await scene.run(workflow, 'Start'));
-		},
-	);
-	if (!execution) return;
-	const rows = itemsOf(execution, 'One Item per Row').map(({ json }) => json);
-	const made = itemsOf(execution, 'Generate Images');
-	const costs = made.map(({ json }) => Number(json.cost));
-	const spent = costs.reduce((sum, cost) => sum + cost, 0);
-	await e2e.check(
-		`${name}: what the budget allows is made and kept, under number and prompt`,
-		() => {
-			assert.equal(rows.length, 6);
-			assert.ok(made.length > 0 && made.length < rows.length, `${made.length} images`);
-			assert.ok(spent > 0 && spent <= 0.25, `$${spent}`);
-			assert.deepEqual(
-				filesOf(scene),
-				rows.slice(0, made.length).map(({ id, prompt }) => `${String(id)}-${String(prompt)}.png`),
-			);
-			for (const { json } of made) {
-				const [image] = rig.simulator.images.filter(({ prompt }) => prompt === json.prompt);
-				assert.equal(hashOf(fileAt(scene, String(json.fileName))), image?.sha256);
-			}
-		},
-	);
-	await e2e.check(`${name}: Spent has the sum`, () => {
-		assert.deepEqual(
-			itemsOf(execution, 'Spent').map(({ json }) => json),
-			[{ count_id: made.length, sum_cost: spent }],
+	await scene.published(workflow, async () => {
+		await e2e.check(
+			`${name}: the last page shows what the budget allows, and the rest`,
+			async () => {
+				const page = await openPage(e2e);
+				const execution = await scene.executionOf(workflow, async () => {
+					// The form has six lines and a budget in it.
+					await submitIn(page, scene, workflow, {});
+					await page.waitForURL(/form-waiting/);
+				});
+				succeeds(execution);
+				const rows = itemsOf(execution, 'One Item per Row').map(({ json }) => String(json.prompt));
+				const made = itemsOf(execution, 'Generate Images').filter(({ json }) => json.url);
+				const spent = made.reduce((sum, { json }) => sum + Number(json.cost), 0);
+				assert.equal(rows.length, 6);
+				assert.ok(made.length > 0 && made.length < rows.length, `${made.length} images`);
+				assert.ok(spent > 0 && spent <= 0.25, `$${spent}`);
+				const title = `${made.length} of 6 images for $${spent.toFixed(2)}`;
+				const text = await pageWith(page, title);
+				for (const prompt of rows.slice(made.length)) {
+					assert.ok(text.includes(`${prompt}: The budget of this run is reached.`), text);
+				}
+				assert.deepEqual(
+					await imagesOn(page),
+					rows.slice(0, made.length).map((prompt, index) => ({
+						name: `${index + 1}-${prompt}.png`,
+						sha256: rig.simulator.images.find((image) => image.prompt === prompt)?.sha256,
+					})),
+				);
+				e2e.note(`${made.length} of ${rows.length} images for $${spent.toFixed(4)} of $0.25`);
+			},
 		);
 	});
-	await e2e.check(`${name}: Left Out has the rest, and the reason`, () => {
-		const left = itemsOf(execution, 'Left Out').map(({ json }) => json);
-		assert.equal(left.length, 1);
-		const { appended_id, details_code, sum_details_estimatedCost: cost } = left[0] ?? {};
-		assert.equal(details_code, 'budget_reached');
-		assert.deepEqual(
-			appended_id,
-			rows.slice(made.length).map(({ id }) => id),
-		);
-		assert.ok(Number(cost) + spent > 0.25, `$${String(cost)}`);
-	});
-	e2e.note(`${made.length} of ${rows.length} images for $${spent.toFixed(4)} of $0.25`);
 }
 
 /** Slides have the first and the previous one as references. */

@@ -1,14 +1,13 @@
 import sharp from 'sharp';
-import { fs } from '../../node';
 import { picture } from '../../support/pictures';
 import {
-	expectFiles,
 	imageItem,
+	lastPage,
+	shown,
 	storedFile,
+	temporaryLink,
 	useExamples,
-	withFolder,
 	withOptions,
-	writesTo,
 } from './support';
 
 const examples = useExamples();
@@ -36,81 +35,68 @@ describe('product-photos', () => {
 		files: { Photos: photos },
 	});
 
-	it('edits each photo on its own, outside of the rectangle only', async () => {
+	it('edits each photo on its own, outside of the rectangle only, and shows them', async () => {
 		const photos = await upload();
-		await withFolder(async (target) => {
-			const { run, items } = await examples.run('product-photos', {
-				received: received(photos),
-				parameters: {
-					Save: writesTo(target),
-					...(await withOptions('product-photos', 'New Background', { requestsInParallel: 1 })),
-				},
-			});
-			expect(run.status).toBe('success');
-			expect(items('One Item per Photo')).toEqual(
-				photos.map(({ fileName, mimeType, data }, index) => ({
-					json: { Photos: { filename: fileName, mimetype: mimeType, size: data.length } },
-					binary: { [`Photos_${index}`]: storedFile(fileName, mimeType, data.length) },
-					pairedItem: { item: 0 },
-				})),
-			);
-			for (const [index, { fileName, mimeType, data, width, height }] of photos.entries()) {
-				const request = examples.api.requests[index];
-				expect([request?.path, request?.fields]).toEqual([
-					'/v1/images/edits',
-					{ model: 'gpt-image-2', prompt },
-				]);
-				expect(request?.files).toMatchObject([
-					{ field: 'image', filename: fileName, contentType: mimeType, bytes: data },
-					{ field: 'mask', contentType: 'image/png' },
-				]);
-				expect(await opaqueArea(request?.files[1]?.bytes)).toEqual({
-					width,
-					height,
-					left: 0.2 * width,
-					top: 0.2 * height,
-					right: 0.8 * width,
-					bottom: 0.8 * height,
-				});
-			}
-			const names = ['mug-new.png', 'vase.large-new.png', 'bowl-new.png'];
-			expect(items('New Background')).toEqual(
-				names.map((name, index) =>
-					imageItem(
-						name,
-						'image/png',
-						examples.drawn(index).length,
-						{ size: expect.any(String) },
-						index,
-					),
-				),
-			);
-			await expectFiles(examples, target, names);
+		const { run, items, responses } = await examples.run('product-photos', {
+			received: received(photos),
+			parameters: await withOptions('product-photos', 'New Background', { requestsInParallel: 1 }),
 		});
+		expect(run.status).toBe('success');
+		expect(items('One Item per Photo')).toEqual(
+			photos.map(({ fileName, mimeType, data }, index) => ({
+				json: { Photos: { filename: fileName, mimetype: mimeType, size: data.length } },
+				binary: { [`Photos_${index}`]: storedFile(fileName, mimeType, data.length) },
+				pairedItem: { item: 0 },
+			})),
+		);
+		for (const [index, { fileName, mimeType, data, width, height }] of photos.entries()) {
+			const request = examples.api.requests[index];
+			expect([request?.path, request?.fields]).toEqual([
+				'/v1/images/edits',
+				{ model: 'gpt-image-2', prompt },
+			]);
+			expect(request?.files).toMatchObject([
+				{ field: 'image', filename: fileName, contentType: mimeType, bytes: data },
+				{ field: 'mask', contentType: 'image/png' },
+			]);
+			expect(await opaqueArea(request?.files[1]?.bytes)).toEqual({
+				width,
+				height,
+				left: 0.2 * width,
+				top: 0.2 * height,
+				right: 0.8 * width,
+				bottom: 0.8 * height,
+			});
+		}
+		const names = ['mug-new.png', 'vase.large-new.png', 'bowl-new.png'];
+		const made = items('New Background');
+		expect(made).toEqual(
+			names.map((name, index) =>
+				imageItem(
+					name,
+					'image/png',
+					examples.drawn(index).length,
+					{ size: expect.any(String), ...temporaryLink },
+					index,
+				),
+			),
+		);
+		expect(responses).toEqual([lastPage('3 of 3 photos are ready', made.map(shown).join('\n\n'))]);
 	});
 
 	it('names the photo that could not be edited, and what to do', async () => {
 		const [mug, , bowl] = await upload();
 		if (!mug || !bowl) throw new Error('There are three photos');
 		const broken = { ...bowl, fileName: 'notes.txt', data: Buffer.from('not a picture') };
-		await withFolder(async (target) => {
-			const { run, items } = await examples.run('product-photos', {
-				received: received([mug, broken]),
-				parameters: { Save: writesTo(target) },
-			});
-			expect(run.status).toBe('success');
-			expect(await fs.promises.readdir(target)).toEqual(['mug-new.png']);
-			expect(items('Not Edited')).toEqual([
-				{
-					json: {
-						photo: 'notes.txt',
-						problem: expect.stringMatching(/\[item 2\]$/),
-						remedy: expect.stringContaining('PNG'),
-					},
-					pairedItem: { item: 0 },
-				},
-			]);
+		const { items, responses } = await examples.run('product-photos', {
+			received: received([mug, broken]),
 		});
+		const image = items('New Background').slice(0, 1).map(shown).join('');
+		const reason = 'notes.txt: Input data field "Photos_1" is not a picture. Images can be edited';
+		expect(responses).toEqual([
+			lastPage('1 of 2 photos are ready', expect.stringContaining(`${image}\n\n${reason}`)),
+		]);
+		expect(image).toContain('mug-new.png');
 	});
 });
 

@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { readWorkflow, runWorkflow, type WorkflowFile, type WorkflowOptions } from '../../harness';
 import { fs, os, path, repositoryRoot } from '../../node';
 import { asSaved, membersOf } from '../../support/parameters';
@@ -90,6 +90,25 @@ export function imageItem(
 		binary: { data: storedFile(fileName, mimeType, bytes) },
 	};
 }
+
+/** The fields of an image with a Temporary Link. */
+export const temporaryLink = {
+	url: expect.stringMatching(
+		/^http:\/\/localhost:5678\/rest\/binary-data\/signed\?token=[\w-]+\.[\w-]+\.[\w-]+$/,
+	),
+	urlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+};
+
+/** An image as the last page of a form shows it, and gives it by a click. */
+export const shown = ({ json: { url, fileName } }: INodeExecutionData) =>
+	`<a href="${String(url)}"><img src="${String(url)}" alt="${String(fileName)}" width="398"></a>`;
+
+/** What a form answers with its last page. */
+export const lastPage = (title: unknown, message: unknown) => ({
+	statusCode: 200,
+	headers: {},
+	body: { title, message },
+});
 
 /** A file in n8n's binary store, as an item has it. */
 export const storedFile = (fileName: unknown, mimeType: string, bytes: number) => ({
