@@ -9,21 +9,25 @@ interface Told {
 	failureMessages: string[];
 }
 
-const TYPES = 'resources/images.d.ts';
+/** Where the types of images, files and batches are. */
+const RESOURCES = 'resources';
+const FILES = ['images', 'files', 'batches'].map((name) => `${name}.d.ts`);
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 /**
  * Holds the node against the types of another version of `openai` with the tests of
- * test/unit/openaiTypes.test.ts: `npm run drift` takes the newest, `npm run drift -- 7.55.0` that one.
+ * test/unit/openai*Types.test.ts: `npm run drift` takes the newest, `npm run drift -- 7.55.0` that one.
  */
 async function main(folder: string): Promise<void> {
-	const { version, types } = fetchTypes(process.argv[2] ?? 'latest', folder);
+	const { version, resources } = fetchTypes(process.argv[2] ?? 'latest', folder);
 	say(`openai ${version}, which the node is held against; installed is ${installedVersion()}.`);
-	const told = runTests(types, folder);
+	const told = runTests(resources, folder);
 	const failed = told.filter(({ status }) => status !== 'passed');
-	const comments = difference(types);
-	if (comments !== '')
-		say(`\nWhat changed in ${TYPES}, comments too, which state rules:\n${comments}`);
+	for (const file of FILES) {
+		const comments = difference(resources, file);
+		if (comments === '') continue;
+		say(`\nWhat changed in ${RESOURCES}/${file}, comments too, which state rules:\n${comments}`);
+	}
 	if (failed.length > 0) say(`\n${toTable(failed)}`);
 	say(`\n${told.length - failed.length} of ${told.length} checks passed.`);
 	if (failed.length > 0) say('CONTRIBUTING.md, "How to add …", says what to do.');
@@ -40,7 +44,7 @@ function fetchTypes(wanted: string, folder: string) {
 	const [packed] = jsonParse<Array<{ filename: string; version: string }>>(output);
 	if (!packed) throw new Error(`npm has no openai@${wanted}`);
 	childProcess.execFileSync('tar', ['-xzf', path.basename(packed.filename)], { cwd: folder });
-	return { version: packed.version, types: path.join(folder, 'package', TYPES) };
+	return { version: packed.version, resources: path.join(folder, 'package', RESOURCES) };
 }
 
 function installedVersion(): string {
@@ -49,38 +53,32 @@ function installedVersion(): string {
 }
 
 /** @throws Error when the tests could not be run, e.g. because the types are elsewhere now */
-function runTests(types: string, folder: string): Told[] {
+function runTests(resources: string, folder: string): Told[] {
 	const results = path.join(folder, 'results.json');
 	childProcess.spawnSync(
 		process.execPath,
-		[
-			'node_modules/jest/bin/jest.js',
-			'test/unit/openaiTypes.test.ts',
-			'--json',
-			'--outputFile',
-			results,
-		],
+		['node_modules/jest/bin/jest.js', 'test/unit/openai.*Types', '--json', '--outputFile', results],
 		{
 			cwd: repositoryRoot,
 			stdio: 'ignore',
-			env: { ...process.env, OPENAI_TYPES: types, FORCE_COLOR: '0' },
+			env: { ...process.env, OPENAI_RESOURCES: resources, FORCE_COLOR: '0' },
 		},
 	);
 	const { testResults } = jsonParse<{
 		testResults: Array<{ message: string; assertionResults: Told[] }>;
 	}>(fs.readFileSync(results, 'utf8'));
-	const [suite] = testResults;
-	if (!suite || suite.assertionResults.length === 0) {
-		throw new Error(`The tests could not be run.\n${suite?.message ?? ''}`);
+	const broken = testResults.find(({ assertionResults }) => assertionResults.length === 0);
+	if (broken || testResults.length === 0) {
+		throw new Error(`The tests could not be run.\n${broken?.message ?? ''}`);
 	}
-	return suite.assertionResults;
+	return testResults.flatMap(({ assertionResults }) => assertionResults);
 }
 
-function difference(types: string): string {
-	const installed = path.join('node_modules/openai', TYPES);
+function difference(resources: string, file: string): string {
+	const installed = path.join('node_modules/openai', RESOURCES, file);
 	const { stdout } = childProcess.spawnSync(
 		'git',
-		['diff', '--no-index', '--no-color', '--unified=1', installed, types],
+		['diff', '--no-index', '--no-color', '--unified=1', installed, path.join(resources, file)],
 		{ cwd: repositoryRoot, encoding: 'utf8' },
 	);
 	return stdout.split('\n').slice(4).join('\n').trimEnd();

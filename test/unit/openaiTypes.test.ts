@@ -1,8 +1,7 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
-import ts from 'typescript';
 import { familyOf } from '../../nodes/GptImage/models/catalogue';
 import { gptImage } from '../harness';
-import { fs, path, process, repositoryRoot } from '../node';
+import { OpenAiTypes } from '../support/openaiTypes';
 
 /**
  * Reads the installed `openai` types, so that a parameter, model or value that OpenAI adds turns this red.
@@ -47,41 +46,7 @@ const FIELD_OF: Record<string, string> = {
 	'svg.reasoning.effort': 'svgEffort',
 };
 
-const installed = path.join(repositoryRoot, 'node_modules/openai/resources/images.d.ts');
-// `npm run drift` has the same tests read the types of a newer version.
-const file = process.env.OPENAI_TYPES ?? installed;
-const source = ts.createSourceFile(
-	file,
-	fs.readFileSync(file, 'utf8'),
-	ts.ScriptTarget.Latest,
-	true,
-);
-
-/** Every declaration of a name, wherever it is nested. */
-function declarations(name: string): Array<ts.InterfaceDeclaration | ts.TypeAliasDeclaration> {
-	const found: Array<ts.InterfaceDeclaration | ts.TypeAliasDeclaration> = [];
-	const visit = (node: ts.Node) => {
-		const isType = ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
-		if (isType && node.name.text === name) found.push(node);
-		ts.forEachChild(node, visit);
-	};
-	visit(source);
-	return found;
-}
-
-function literals(node: ts.Node): string[] {
-	if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)) return [node.literal.text];
-	const found: string[] = [];
-	ts.forEachChild(node, (child) => void found.push(...literals(child)));
-	return found;
-}
-
-const membersOf = (name: string) =>
-	declarations(name).flatMap((declaration) =>
-		ts.isInterfaceDeclaration(declaration)
-			? declaration.members.filter(ts.isPropertySignature)
-			: [],
-	);
+const images = new OpenAiTypes('images');
 
 /** Parameters of both operations with the values their types list. */
 function parameters(): Map<string, string[]> {
@@ -93,9 +58,8 @@ function parameters(): Map<string, string[]> {
 	];
 	const found = new Map<string, string[]>();
 	for (const [prefix, name] of nested) {
-		for (const member of membersOf(name)) {
-			const key = `${prefix}${member.name.getText()}`;
-			const values = member.type ? literals(member.type) : [];
+		for (const [property, values] of images.members(name)) {
+			const key = `${prefix}${property}`;
 			found.set(key, [...new Set([...(found.get(key) ?? []), ...values])]);
 		}
 	}
@@ -144,12 +108,9 @@ it.each(values)('of %s the value %s is offered, or left out for a reason', (name
 	expect(offered(FIELD_OF[name] ?? '')).toContain(value);
 });
 
-it.each(declarations('ImageModel').flatMap(literals))(
-	'the model %s is in the catalogue',
-	(model) => {
-		expect(familyOf(model)).toBeDefined();
-	},
-);
+it.each(images.values('ImageModel'))('the model %s is in the catalogue', (model) => {
+	expect(familyOf(model)).toBeDefined();
+});
 
 it('leaves nothing out that does not exist', () => {
 	const known = new Set([
