@@ -20,7 +20,7 @@ export * as util from 'node:util';
 export * as v8 from 'node:v8';
 export * as vm from 'node:vm';
 export * as zlib from 'node:zlib';
-export { setTimeout as delay } from 'node:timers/promises';
+export { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Absolute path of the repository. */
 export const repositoryRoot = resolve(__dirname, '..');

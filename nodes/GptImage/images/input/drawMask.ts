@@ -17,7 +17,9 @@ const PIECE_BYTES = 1024 * 1024;
  * @param size of the image it is for, in pixels
  * @param areas where it may change
  * @param maxBytes the longest file that is of use
+ * @param signal ends the drawing
  * @returns the file, or `undefined` when it is longer than that
+ * @throws the signal's reason
  */
 export async function drawMask(
 	size: Dimensions,
@@ -27,8 +29,8 @@ export async function drawMask(
 ): Promise<Buffer | undefined> {
 	const pieces: Uint8Array[] = [];
 	let bytes = 0;
-	for await (const piece of encodePng({ ...size, colourType: RGBA }, rows(size, areas))) {
-		signal?.throwIfAborted();
+	const header = { ...size, colourType: RGBA };
+	for await (const piece of encodePng(header, rows(size, areas, signal))) {
 		pieces.push(piece);
 		bytes += piece.length;
 		if (bytes > maxBytes) return undefined;
@@ -37,7 +39,11 @@ export async function drawMask(
 }
 
 /** The rows as differences to the row above: where nothing changes they are zeros, which cost next to nothing. */
-function* rows({ width, height }: Dimensions, areas: Areas): Generator<Uint8Array> {
+function* rows(
+	{ width, height }: Dimensions,
+	areas: Areas,
+	signal: AbortSignal | undefined,
+): Generator<Uint8Array> {
 	const rowBytes = 1 + width * PIXEL_BYTES;
 	const rowsInPiece = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
 	const piece = emptyRows(rowsInPiece, rowBytes);
@@ -46,6 +52,7 @@ function* rows({ width, height }: Dimensions, areas: Areas): Generator<Uint8Arra
 	// Above the first row everything is zero: as if all of it might change.
 	let above: Span[] = [[0, width]];
 	for (let top = 0; top < height; top += rowsInPiece) {
+		signal?.throwIfAborted();
 		const count = Math.min(rowsInPiece, height - top);
 		for (const at of changed) piece[at] = 0;
 		changed = [];
