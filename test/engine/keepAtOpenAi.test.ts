@@ -6,9 +6,9 @@ import { isRecord } from '../../nodes/GptImage/values';
 import { readBinary, useBinaryMode, type NodeRun } from '../harness';
 import { gptImage, newNode, packageName } from '../harness/package';
 import { asTool } from '../harness/tool';
-import { delay } from '../node';
 import type { Fault } from '../simulator';
 import { onDay } from '../support/date';
+import { until } from '../support/events';
 import { picture } from '../support/pictures';
 import { allSocketsClosed } from '../support/sockets';
 import { useSimulator } from '../support/simulator';
@@ -175,10 +175,8 @@ describe('Keep at OpenAI', () => {
 	});
 
 	it('lets other requests go on meanwhile', async () => {
-		const allMade = async () => {
-			while (simulator.api.images.length < 6) await delay(5);
-		};
-		simulator.api.misbehave({ on: 'files', times: Infinity, until: allMade() });
+		const allMade = until(() => simulator.api.images.length === 6);
+		simulator.api.misbehave({ on: 'files', times: Infinity, until: allMade });
 		const { items } = await make({ requestsInParallel: 1 }, { items: 6 });
 		expect(jsons(items).every(({ fileId }) => typeof fileId === 'string')).toBe(true);
 	});
@@ -195,18 +193,9 @@ describe('Keep at OpenAI', () => {
 
 	it('ends with the execution', async () => {
 		const stop = new AbortController();
-		const begun = new Promise<void>((resolve) => {
-			simulator.api.misbehave({
-				on: 'files',
-				until: (async () => {
-					while (uploads().length === 0) await delay(5);
-					resolve();
-					await new Promise(() => {});
-				})(),
-			});
-		});
+		simulator.api.misbehave({ on: 'files', until: new Promise(() => {}) });
 		const made = make({}, { signal: stop.signal });
-		await begun;
+		await until(() => uploads().length > 0);
 		stop.abort();
 		await expect(made).rejects.toThrow('The execution was stopped');
 		await allSocketsClosed(simulator.api);

@@ -3,11 +3,11 @@ import { familyOf, MODEL_FAMILIES } from '../../nodes/GptImage/models/catalogue'
 import { lifecycleOf } from '../../nodes/GptImage/models/lifecycle';
 import { FIXED_SIZES, SIZES_BY_USE, sizeProblem } from '../../nodes/GptImage/models/sizes';
 import { runListSearch } from '../harness';
+import { onDay } from '../support/date';
 import { startModelList } from '../support/modelList';
 import { useSimulator } from '../support/simulator';
 
-const DAY = 86_400_000;
-const dayFromNow = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
+onDay('2026-11-22');
 
 describe('the model list', () => {
 	// A day on which none of its models is shut down.
@@ -61,7 +61,7 @@ describe('a model that shuts down', () => {
 	};
 
 	it('is listed with its day, until that day', async () => {
-		const [yesterday, today, soon] = [dayFromNow(-1), dayFromNow(0), dayFromNow(30)];
+		const [yesterday, today, soon] = ['2026-11-21', '2026-11-22', '2026-12-22'];
 		const models = [
 			{ id: 'gpt-image-90', created: 5, shutdown_date: yesterday },
 			{ id: 'gpt-image-91', created: 4, shutdown_date: today },

@@ -11,7 +11,7 @@ import { anything, binary, valueOf } from './fuzz/arbitrary';
 import { realProcess } from './fuzz/realProcess';
 import { head, startRawServer } from '../support/rawServer';
 import { OPERATIONS, type OperationName } from './faults/faultCase';
-import { delay } from '../node';
+import { nextTurn } from '../node';
 import { startSimulator, type Simulator } from '../simulator';
 import { useLoopClock } from '../support/clock';
 import { asSaved } from '../support/parameters';
@@ -275,7 +275,7 @@ describe('whatever the server answers', () => {
 					socket.write(head(sent.status, sent.headers));
 					for (let at = 0; at < sent.body.length; at += sent.piece) {
 						socket.write(sent.body.subarray(at, at + sent.piece));
-						if (sent.piece < 20) await delay(0);
+						if (sent.piece < 20) await nextTurn();
 					}
 					if (sent.ending === 'end') socket.end();
 					if (sent.ending === 'reset') socket.resetAndDestroy();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { readBinary, runNode, useBinaryMode } from '../harness';
-import { delay, crypto, http, process } from '../node';
+import { nextTurn, crypto, http, process } from '../node';
 import { close, listen } from '../support/loopback';
 import { errorAnswer, CANARY, PROMPT, serverAnswer, type ServerAnswer } from './fuzz/serverAnswers';
 import { startFigures } from './fuzz/figures';
@@ -32,7 +32,7 @@ async function startServer(answers: ServerAnswer[]) {
 			const length = Math.max(least, answer.cuts[turn % answer.cuts.length] ?? 1);
 			response.write(answer.body.subarray(at, at + length));
 			at += length;
-			await delay(0);
+			await nextTurn();
 		}
 		response.end();
 	};

@@ -1,7 +1,7 @@
 import { submit } from '../../../nodes/GptImage/batch/submit';
 import { Stop } from '../../../nodes/GptImage/openai/retry/stop';
-import { delay } from '../../node';
 import { batchRequest, filesOf, requestFile, submissionOf } from '../../support/batches';
+import { until } from '../../support/events';
 import { inNode } from '../../support/inNode';
 import { picture } from '../../support/pictures';
 import { useSimulator } from '../../support/simulator';
@@ -18,7 +18,7 @@ async function stopOnce(isTime: () => boolean): Promise<unknown> {
 		async (session) => await submit(session, submission).catch((error: unknown) => error),
 		{ stop },
 	);
-	while (!isTime()) await delay(10);
+	await until(isTime);
 	stop.reach(new Error('stopped'));
 	return await submitting;
 }

@@ -1,5 +1,5 @@
-import { delay } from '../../node';
 import { alike, type FaultCase, type FaultGroup } from './faultCase';
+import { turns } from '../../support/events';
 import { head, writeEndlessly } from '../../support/rawServer';
 
 const json = { 'content-type': 'application/json' };
@@ -110,9 +110,10 @@ const broken: FaultCase[] = [
 		name: 'a trickle, slower than Timeout',
 		reply: async (socket) => {
 			socket.write(`${head(200, json)}{"data":[{"b64_json":"`);
-			for (let turn = 0; turn < 40 && !socket.destroyed; turn++) {
+			// As many turns of the loop as the time-out twice: it is counted in turns, too.
+			for (let turn = 0; turn < 400 && !socket.destroyed; turn++) {
 				socket.write('A');
-				await delay(20);
+				await turns(1);
 			}
 			socket.end();
 		},
