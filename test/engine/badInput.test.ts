@@ -208,11 +208,15 @@ describe('a key that is not accepted', () => {
 			items: [{ json: {} }, { json: {} }],
 			node: { onError: 'continueRegularOutput' },
 		});
-		const seen = items.map(({ json, pairedItem }) => [json.error, pairedItem]);
-		expect(seen).toEqual([
-			['The API key was not accepted [item 1]', { item: 0 }],
-			['The API key was not accepted [item 2]', { item: 1 }],
-		]);
+		expect(items).toEqual(
+			[0, 1].map((item) => ({
+				json: {
+					error: expect.stringMatching(new RegExp(` \\[item ${item + 1}\\]$`)),
+					details: expect.objectContaining({ class: 'credential' }),
+				},
+				pairedItem: { item },
+			})),
+		);
 		expect(simulator.api.requests).toHaveLength(2);
 		expect(JSON.stringify(items)).not.toContain(tail);
 	});

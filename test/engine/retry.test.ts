@@ -4,7 +4,7 @@ import { useLoopClock } from '../support/clock';
 import { picture } from '../support/pictures';
 import { allSocketsClosed } from '../support/sockets';
 import { startSimulator, type Fault, type Simulator } from '../simulator';
-import { asSaved } from '../support/parameters';
+import { asSaved, membersOf } from '../support/parameters';
 
 useLoopClock();
 
@@ -81,7 +81,7 @@ describe('a request is sent again', () => {
 	it.each([0, 1, 2, 3])('at most Max Retries times (%i)', async (maxRetries) => {
 		simulator.misbehave({ code: 'server_error', ...now, times: 10 });
 		const { items } = await generate({ maxRetries });
-		expect(items[0]?.json.error).toBe('The API had a fault of its own [item 1]');
+		expect(items[0]?.json.details).toMatchObject({ kind: 'api', class: 'serverFault' });
 		expect(simulator.requests).toHaveLength(1 + maxRetries);
 	});
 
@@ -95,9 +95,7 @@ describe('a request is sent again', () => {
 	it('not when a rate limit asks for a longer wait than Timeout', async () => {
 		simulator.misbehave({ code: 'rate_limit_exceeded', retryAfter: 3600 });
 		const { items } = await generate({ timeout: 60 });
-		expect(items[0]?.json.error).toBe(
-			'The rate limit of the OpenAI account kept images waiting too long [item 1]',
-		);
+		expect(items[0]?.json.details).toMatchObject({ kind: 'api', class: 'rateLimit' });
 		expect(simulator.requests).toHaveLength(1);
 	});
 });
@@ -144,7 +142,7 @@ describe('a request is never sent again', () => {
 	it('after an error event that comes behind a preview', async () => {
 		simulator.misbehave({ errorEvent: 'server_error' });
 		const { items } = await generate({ partialImages: 2 });
-		expect(items[0]?.json.error).toBe('The API had a fault of its own [item 1]');
+		expect(items[0]?.json.details).toMatchObject({ kind: 'api', class: 'serverFault' });
 		expect(simulator.requests).toHaveLength(1);
 	});
 
@@ -164,7 +162,7 @@ describe('a request is never sent again', () => {
 	it('once Timeout is up, also with a silent server', async () => {
 		simulator.misbehave({ delayMs: 5000 });
 		const { items } = await generate({ timeout: 0.2, maxRetries: 5 });
-		expect(items[0]?.json.error).toBe('The image did not arrive in time [item 1]');
+		expect(items[0]?.json.details).toMatchObject({ kind: 'timeout' });
 		expect(simulator.requests).toHaveLength(1);
 		await allSocketsClosed(simulator);
 	});
@@ -191,10 +189,10 @@ describe('an image that has arrived whole', () => {
 	it('is kept beside the failure when the answer breaks off in the next one', async () => {
 		simulator.misbehave({ truncateAfterBytes: 10_000 });
 		const { items } = await generate({}, 5);
-		expect(items.map(({ json }) => json.bytes ?? json.error)).toEqual([
+		expect(items.map(({ json }) => json.bytes ?? membersOf(json.details).kind)).toEqual([
 			3000,
 			3000,
-			'The answer broke off before it was complete [item 1]',
+			'interrupted',
 		]);
 		expect(simulator.requests).toHaveLength(1);
 	});
@@ -206,9 +204,7 @@ describe('a preview', () => {
 		const body = `event: image_generation.partial_image\ndata: {"b64_json":"${preview.bytes.toString('base64')}"`;
 		simulator.misbehave({ status: 200, body });
 		const { items } = await generate({ partialImages: 1, keepPartialImages: true });
-		expect(items.map(({ json }) => json.error)).toEqual([
-			'The answer broke off before it was complete [item 1]',
-		]);
+		expect(items.map(({ json }) => membersOf(json.details).kind)).toEqual(['interrupted']);
 		expect(simulator.requests).toHaveLength(1);
 	});
 });
@@ -233,12 +229,9 @@ describe('a rate limit', () => {
 			items: Array.from({ length: 8 }, () => ({ json: {} })),
 			node: { onError: 'continueRegularOutput' },
 		});
-		expect(items.map(({ json }) => json.error)).toEqual(
-			items.map(
-				(_, index) =>
-					`The rate limit of the OpenAI account kept images waiting too long [item ${index + 1}]`,
-			),
-		);
+		expect(
+			items.map(({ json, pairedItem }) => [membersOf(json.details).class, pairedItem]),
+		).toEqual(Array.from({ length: 8 }, (_, item) => ['rateLimit', { item }]));
 		expect(simulator.requests).toHaveLength(1);
 	});
 });

@@ -168,13 +168,15 @@ describe('the fallback model', () => {
 
 	it('is not used after another failure', async () => {
 		simulator.api.misbehave({ code: 'moderation_blocked' });
-		await expect(run({ options: { fallbackModel: 'gpt-image-2' } })).rejects.toThrow();
+		await expect(run({ options: { fallbackModel: 'gpt-image-2' } })).rejects.toMatchObject({
+			context: { data: { class: 'safety' } },
+		});
 		expect(simulator.api.requests).toHaveLength(1);
 	});
 
 	it('is asked once when the API does not have it either', async () => {
 		const running = run({ model: 'gpt-image-9', options: { fallbackModel: 'gpt-image-8' } });
-		await expect(running).rejects.toThrow('The model is not available to this API key [item 1]');
+		await expect(running).rejects.toMatchObject({ context: { data: { class: 'model' } } });
 		expect(simulator.api.requests).toHaveLength(2);
 	});
 });

@@ -93,7 +93,7 @@ it('fetches the newest one as a test event', async () => {
 
 it('fails when batches cannot be listed', async () => {
 	simulator.api.misbehave({ on: 'batches.list', status: 401 });
-	await expect(poll()).rejects.toThrow('The API key was not accepted');
+	await expect(poll()).rejects.toMatchObject({ context: { data: { class: 'credential' } } });
 });
 
 /** What happens one after the other; between two polls n8n may be down for days. */
