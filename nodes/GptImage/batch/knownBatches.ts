@@ -99,7 +99,7 @@ export class KnownBatches {
 			const download = new Download(session, inputFileId);
 			await download.open();
 			for await (const line of textLines(download.chunks())) {
-				for (const [, id] of line.matchAll(/"file_id":"([^"]+)"/g)) if (id) found.add(id);
+				for (const [id] of line.matchAll(/(?<="file_id":")[^"]+/g)) found.add(id);
 			}
 		} catch {
 			session.stop.throwIfReached();

@@ -58,8 +58,8 @@ export async function callJson(
 		{ execution: stop, noNewRequests: stop },
 		async () => await callOnce(session, call, { timeoutMs, isRepeatable }),
 	);
-	if (attempt.answer) return attempt.answer;
-	throw attempt.failure ?? unreadable();
+	if ('answer' in attempt) return attempt.answer;
+	throw attempt.failure;
 }
 
 /** @returns whether a call that failed so may have done its work all the same */
@@ -72,9 +72,7 @@ export function mayHaveWorked({ details }: RequestFailure): boolean {
 const NO_ANSWER = { kind: 'timeout', reason: 'No answer came back' } as const;
 
 /** What came of making a call once. */
-interface CallAttempt extends Tried {
-	answer?: Record<string, unknown>;
-}
+type CallAttempt = Tried & ({ answer: Record<string, unknown> } | { failure: RequestFailure });
 
 async function callOnce(
 	{ context, connection, stop }: ApiSession,
