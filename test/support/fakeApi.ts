@@ -37,6 +37,12 @@ const BASE_URL = 'https://api.example/v1';
 
 const broken = (code: string) => Object.assign(new Error('It broke'), { code });
 
+/** Never ends but by the signal, with the error of n8n's HTTP client. */
+const cancelled = async (signal: AbortSignal) =>
+	await new Promise<never>((_, reject) => {
+		signal.addEventListener('abort', () => reject(broken('ERR_CANCELED')));
+	});
+
 const piecesOf = ({ body, pieces = [] }: FakeAnswer): Buffer[] => {
 	if (body === undefined) return pieces;
 	return [Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body))];
@@ -49,9 +55,7 @@ function bodyOf(answer: FakeAnswer, signal: AbortSignal) {
 		for (const piece of piecesOf(answer)) yield await Promise.resolve(piece);
 		if (breaks !== undefined) throw broken(breaks);
 		if (!hangs) return;
-		await new Promise((_, reject) => {
-			signal.addEventListener('abort', () => reject(broken('ERR_CANCELED')));
-		});
+		await cancelled(signal);
 	}
 	const source = chunks();
 	return { [Symbol.asyncIterator]: () => source, destroy: () => {} };
@@ -75,7 +79,7 @@ export function fakeApi(...answers: FakeAnswer[]) {
 		const signal = this.getExecutionCancelSignal() ?? new AbortController().signal;
 		if (piecesOf(answer).length === 0) {
 			if (answer.breaks !== undefined) throw await Promise.resolve(broken(answer.breaks));
-			if (answer.hangs) return await new Promise(() => {});
+			if (answer.hangs) return await cancelled(signal);
 		}
 		return await Promise.resolve({
 			statusCode: answer.status ?? 200,

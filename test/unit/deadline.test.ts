@@ -211,3 +211,22 @@ describe('work that cannot be ended', () => {
 		await pass(0);
 	});
 });
+
+describe('an answer that is waited for', () => {
+	it('ends the request when it does not begin in time', async () => {
+		const deadline = new Deadline(new Stop(), 60_000);
+		const waiting = follow(deadline.begin(new Promise<string>(() => {}), 1000));
+		await pass(999);
+		expect(waiting()).toBe('waiting');
+		await pass(1);
+		expect(waiting()).toEqual(late('timeout', /^No answer came back within 1 seconds$/));
+		expect(deadline.signal.aborted).toBe(true);
+	});
+
+	it('may take its time once it has begun', async () => {
+		const deadline = new Deadline(new Stop(), 60_000);
+		await expect(deadline.begin(Promise.resolve('begun'), 1000)).resolves.toBe('begun');
+		await pass(59_999);
+		expect(deadline.signal.aborted).toBe(false);
+	});
+});

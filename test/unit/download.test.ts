@@ -141,8 +141,11 @@ describe('a download is given up', () => {
 	});
 });
 
-it('takes a silence of a minute for a connection that broke', async () => {
-	const { state, ranges } = download(part(0, 4, { hangs: true }), part(4));
+it.each<[string, FakeAnswer, FakeAnswer]>([
+	['in the file', part(0, 4, { hangs: true }), part(4)],
+	['before it', { hangs: true }, part(0)],
+])('takes a silence of a minute %s for a connection that broke', async (_, silent, next) => {
+	const { state, ranges } = download(silent, next);
 	await pass(60_000 - 1);
 	expect([state(), ranges().length]).toEqual(['waiting', 1]);
 	await pass(501);

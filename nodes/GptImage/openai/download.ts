@@ -88,7 +88,8 @@ export class Download {
 			},
 		};
 		try {
-			this.response = await sendCall(context, connection, call, deadline.signal, IDLE_MS);
+			const sending = sendCall(context, connection, call, deadline.signal, IDLE_MS);
+			this.response = await deadline.begin(sending, IDLE_MS);
 			if (this.total === undefined) await this.learnTotal(this.response);
 			return undefined;
 		} catch (error) {

@@ -75,6 +75,25 @@ export class Deadline {
 		return await orAborted(work, this.signal);
 	}
 
+	/**
+	 * Waits for an answer to begin, and ends the request when that takes too long.
+	 *
+	 * @param idleMs longest silence, in milliseconds
+	 * @throws the signal's reason once it is aborted, else what the work throws
+	 */
+	async begin<Result>(work: Promise<Result>, idleMs: number): Promise<Result> {
+		let isSilent = true;
+		this.after(idleMs, () => {
+			if (!isSilent) return;
+			this.giveUp({ kind: 'timeout', reason: `No answer came back within ${inSeconds(idleMs)}` });
+		});
+		try {
+			return await this.race(work);
+		} finally {
+			isSilent = false;
+		}
+	}
+
 	end() {
 		// Also closes a connection whose answer is over but which the server keeps open.
 		this.controller.abort(OVER);
