@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toNodeError } from '../errors/toNodeError';
 import { forAgent } from '../images/output/agentTool';
-import { continues, errorItem, stopped } from '../images/output/errorItem';
+import { continues, errorItem } from '../images/output/errorItem';
 import { readConnection } from '../openai/connection';
 import type { Stop } from '../openai/retry/stop';
 import type { BatchOperation } from '../operations/batch/batchOperation';
@@ -9,7 +9,7 @@ import type { BatchOperation } from '../operations/batch/batchOperation';
 /**
  * Works off the input items of an operation on batches, one after the other.
  *
- * @throws the first failure, unless the node is set to continue
+ * @throws the first failure, unless the node is set to continue; the reason of the stop
  */
 export async function runBatchOperation(
 	context: IExecuteFunctions,
@@ -27,7 +27,7 @@ export async function runBatchOperation(
 		} catch (error) {
 			problem = error;
 		}
-		if (stop.isReached) throw stopped(context);
+		if (stop.isReached) throw problem;
 		const error = toNodeError(context, problem, itemIndex, connection.redactor);
 		if (!continues(context)) throw forAgent(context, error);
 		items.push(errorItem(context, forAgent(context, error), itemIndex));

@@ -4,7 +4,7 @@ import { RequestFailure } from '../errors/failure';
 import { parameterError } from '../errors/parameterError';
 import { toNodeError } from '../errors/toNodeError';
 import { agentToolOf, forAgent } from '../images/output/agentTool';
-import { continues, errorItem, stopped } from '../images/output/errorItem';
+import { continues, errorItem } from '../images/output/errorItem';
 import { estimateItem } from '../images/output/estimateItem';
 import { buildRequest, callOf, imageIndexOf, type ItemRequest } from '../run/buildRequest';
 import type { Run } from '../run/run';
@@ -43,7 +43,8 @@ export class SubmitRun {
 
 	/**
 	 * @returns one item for each batch, then those of estimates and failures
-	 * @throws the first failure, unless the node is set to continue; before anything is sent, if it can be known then
+	 * @throws the first failure, unless the node is set to continue; before anything is sent, if it can be known then;
+	 *   the reason of the stop
 	 */
 	async items(): Promise<INodeExecutionData[]> {
 		const { context, execution } = this.run;
@@ -57,7 +58,7 @@ export class SubmitRun {
 		const [first] = this.results.flatMap(({ error }) => error ?? []);
 		if (first && requests.length === 0 && !continues(context)) throw first;
 		const submitted = requests.length > 0 ? await this.submit(requests) : [];
-		if (execution.isReached) throw stopped(context);
+		execution.throwIfReached();
 		for (const one of submitted) if ('problem' in one) this.failPart(one, submitted);
 		const items = [
 			...submitted.flatMap((one) => ('batch' in one ? [this.itemOf(one)] : [])),

@@ -2,7 +2,7 @@ import type { INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-w
 import { RequestFailure } from '../errors/failure';
 import { toNodeError } from '../errors/toNodeError';
 import { agentToolOf, forAgent } from '../images/output/agentTool';
-import { continues, errorItem, stopped, withCount, withPrompt } from '../images/output/errorItem';
+import { continues, errorItem, withCount, withPrompt } from '../images/output/errorItem';
 import { estimateItem } from '../images/output/estimateItem';
 import { estimateSummaryOf, hint, logLineOf, summaryOf } from '../images/output/hints';
 import { toItems, type MadeImage } from '../images/output/items';
@@ -134,10 +134,10 @@ export class ItemRun {
 		}
 	}
 
-	/** @throws when the execution was stopped; the first failure, unless the node is set to continue */
+	/** @throws the reason of the stop; the first failure, unless the node is set to continue */
 	result(): INodeExecutionData[] {
 		const { context, execution } = this.run;
-		if (execution.isReached) throw stopped(context);
+		execution.throwIfReached();
 		// A reached budget ends the run only when nothing was made.
 		const failed = this.failed ?? (this.imagesMade === 0 ? this.unaffordable[0]?.error : undefined);
 		if (failed && !continues(context)) throw withCount(failed, this.imagesMade);

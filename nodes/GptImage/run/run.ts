@@ -7,7 +7,7 @@ import { Budget } from '../cost/budget';
 import { CostEstimator } from '../cost/estimator';
 import { toNodeError } from '../errors/toNodeError';
 import { forAgent } from '../images/output/agentTool';
-import { continues, errorItem } from '../images/output/errorItem';
+import { continues, errorItem, stopped } from '../images/output/errorItem';
 import { canMakeLinks } from '../images/output/link';
 import { readConnection, type Connection } from '../openai/connection';
 import { RateLimiter } from '../openai/retry/rateLimiter';
@@ -62,9 +62,10 @@ export async function run(context: IExecuteFunctions): Promise<INodeExecutionDat
 	} finally {
 		signal?.removeEventListener('abort', stop);
 	}
+	if (execution.isReached) throw stopped(context);
 	// What is wrong for all items: n8n would pass the input on as if it were the output.
 	const error = forAgent(context, toNodeError(context, problem, 0, new Redactor([])));
-	if (execution.isReached || !continues(context)) throw error;
+	if (!continues(context)) throw error;
 	return [context.getInputData().map((_, itemIndex) => errorItem(context, error, itemIndex))];
 }
 
