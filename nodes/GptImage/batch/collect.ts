@@ -102,7 +102,8 @@ function entryWithoutManifest(batch: Batch, customId: string): ManifestEntry {
 		item: place?.item ?? MAX_LINES,
 		first: place?.first ?? 0,
 		operation: batch.endpoint.endsWith('/edits') ? 'edit' : 'generate',
-		images: place ? 2 : 1,
+		// Nobody knows how many: then each has its number in its name.
+		images: 2,
 		id: hashOf(batch.id, String(place?.item ?? customId)).slice(0, 8),
 		fileName: place ? '' : customId,
 		oneItem: false,

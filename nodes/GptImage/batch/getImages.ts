@@ -46,7 +46,7 @@ export async function getImages(
 		throw unfinished(context, batch, itemIndex);
 	}
 	const { lines, unnamed } = await collect(context, session, batch);
-	if (lines.length === 0) throw beginningFailed(session, batch);
+	if (lines.length === 0 || isRefused(batch, lines)) throw nothingMade(session, batch);
 	const items: INodeExecutionData[] = [];
 	const failed: INodeExecutionData[] = [];
 	let firstError: NodeApiError | NodeOperationError | undefined;
@@ -178,8 +178,12 @@ function unfinished(context: IExecuteFunctions, batch: Batch, itemIndex: number)
 	return error;
 }
 
+/** The API says why none of the requests could be begun. */
+const isRefused = ({ errors }: Batch, lines: CollectedLine[]) =>
+	errors.length > 0 && lines.every(({ result }) => result === undefined);
+
 /** A batch that was refused as a whole, or has no results any more. */
-function beginningFailed({ connection }: ApiSession, batch: Batch): RequestFailure {
+function nothingMade({ connection }: ApiSession, batch: Batch): RequestFailure {
 	const [first] = batch.errors;
 	if (!first) {
 		const reason = `The batch is ${batch.status} and has no results, or none any more: they are deleted after 30 days`;
