@@ -2,6 +2,7 @@ import { assert } from '../../node';
 import type { Part } from '../part';
 import { agentInTelegram } from './examplesAgent';
 import { photosInTelegram } from './examplesBot';
+import { chat } from './examplesChat';
 import { photoForms } from './examplesForms';
 import { exampleNames } from './examplesImport';
 import { issuesOf } from './examplesIssues';
@@ -17,6 +18,7 @@ const RUNS = [
 	webhooks,
 	photosInTelegram,
 	agentInTelegram,
+	chat,
 	posts,
 	bulk,
 	carousel,

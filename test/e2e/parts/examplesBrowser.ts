@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 import { openBrowser, openTab } from '../editor/browser';
 import type { E2e } from '../part';
@@ -50,9 +50,9 @@ export async function pageWith(page: Page, title: string): Promise<string> {
 	return await page.locator('body').innerText();
 }
 
-/** Waits until every image of the page is loaded; those that cannot be make it fail. @returns them in order */
-export async function imagesOn(page: Page): Promise<Shown[]> {
-	const images = await page.locator('img[alt]').all();
+/** The images in an area, in order, when all are loaded. @throws when one cannot be */
+export async function imagesIn(area: Page | Locator): Promise<Shown[]> {
+	const images = await area.locator('img[alt]').all();
 	return await Promise.all(
 		images.map(async (image) => {
 			await image.evaluate('image => image.decode()');

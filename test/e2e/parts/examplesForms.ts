@@ -4,7 +4,7 @@ import { assert } from '../../node';
 import { submitForm } from '../form';
 import type { CreatedWorkflow } from '../workflows';
 import { hashOf } from './agentChat';
-import { imagesOn, openPage, pageWith, submitIn, type Upload } from './examplesBrowser';
+import { imagesIn, openPage, pageWith, submitIn, type Upload } from './examplesBrowser';
 import { addressOf } from './examplesPages';
 import type { Scene } from './examplesScene';
 
@@ -49,7 +49,7 @@ async function editsPhotos(scene: Scene, workflow: CreatedWorkflow): Promise<voi
 		await submitIn(page, scene, workflow, { Photos, Background: 'A pale stone table' });
 		const text = await pageWith(page, '2 of 3 photos are ready');
 		assert.match(text, /^notes\.png: Input data field "Photos_\d" is not a picture\. /m);
-		const shown = await imagesOn(page);
+		const shown = await imagesIn(page);
 		assert.deepEqual(shown.map(({ name }) => name).sort(), ['cup-new.png', 'jug-new.png']);
 		assert.deepEqual(
 			shown.map(({ sha256 }) => sha256).sort(),

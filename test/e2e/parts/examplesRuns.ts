@@ -1,7 +1,7 @@
 import { assert, fs, path } from '../../node';
 import { itemsOf, type Execution } from '../workflows';
 import { hashOf } from './agentChat';
-import { imagesOn, openPage, pageWith, submitIn } from './examplesBrowser';
+import { imagesIn, openPage, pageWith, submitIn } from './examplesBrowser';
 import type { Scene } from './examplesScene';
 
 /** Lines become images until the budget is used up. */
@@ -32,7 +32,7 @@ export async function bulk(scene: Scene): Promise<void> {
 					assert.ok(text.includes(`${prompt}: The budget of this run is reached.`), text);
 				}
 				assert.deepEqual(
-					await imagesOn(page),
+					await imagesIn(page),
 					rows.slice(0, made.length).map((prompt, index) => ({
 						name: `${index + 1}-${prompt}.png`,
 						sha256: rig.simulator.images.find((image) => image.prompt === prompt)?.sha256,

@@ -39,6 +39,8 @@ async function receivedBy(name: string): Promise<Received> {
 			};
 		case 'product-photos':
 			return { json: { Background: 'A stone table' }, files: { Photos: [file] } };
+		case 'chat-generate':
+			return { json: { chatInput: 'A fox' } };
 		case 'bulk-with-budget':
 			return { json: { Prompts: 'A fox\nA cat', 'Budget in USD': 1 } };
 		case 'estimate-then-approve':
