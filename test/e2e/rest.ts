@@ -98,6 +98,14 @@ export class Rest {
 		return { id, name };
 	}
 
+	/** Deletes every credential of a type. */
+	async deleteCredentials(type: string): Promise<void> {
+		const all = await this.send<Array<{ id: string; type: string }>>('GET', '/rest/credentials');
+		for (const { id } of all.filter((credential) => credential.type === type)) {
+			await this.send('DELETE', `/rest/credentials/${id}`);
+		}
+	}
+
 	/** The button Retry of the credential's window. */
 	async testCredential(type: string, { id, name }: CredentialReference) {
 		const { data } = await this.send<{ data: object }>(

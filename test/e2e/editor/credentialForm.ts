@@ -10,10 +10,20 @@ export class CredentialForm {
 		this.form = page.getByTestId('credential-edit-dialog');
 	}
 
-	/** Opens a new one from the panel of a node. */
+	/** Opens a new one from the panel of a node, where there is none yet. */
+	static async addFirst(page: Page): Promise<CredentialForm> {
+		await page.getByTestId('node-credentials-empty-state').getByRole('button').click();
+		return await CredentialForm.opened(page);
+	}
+
+	/** Opens a new one from the panel of a node, where there are others. */
 	static async add(page: Page): Promise<CredentialForm> {
 		await page.getByTestId('node-credentials-select').locator('input').first().click();
 		await page.getByTestId('node-credentials-select-item-new').filter({ visible: true }).click();
+		return await CredentialForm.opened(page);
+	}
+
+	private static async opened(page: Page): Promise<CredentialForm> {
 		const form = new CredentialForm(page);
 		await form.field('apiKey').waitFor();
 		return form;

@@ -29,6 +29,38 @@ export class Editor {
 		}
 	}
 
+	/** Shows an empty canvas. */
+	async openNew(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.page.getByTestId('canvas-add-button').waitFor();
+	}
+
+	/** Adds a trigger to an empty canvas. */
+	async addFirst(name: string): Promise<void> {
+		const { page } = this;
+		await page.getByTestId('canvas-add-button').click();
+		await page.getByTestId('node-creator-item-name').getByText(name).click();
+	}
+
+	/** Adds a node after the last one: looks for it, takes the first that is found, then one of its actions. */
+	async addNext(words: string, action: string): Promise<void> {
+		await this.searchNodes(words);
+		const names = this.page.getByTestId('node-creator-item-name');
+		await names.first().click();
+		await names.getByText(action, { exact: true }).click();
+		await this.page.getByTestId('node-parameters').waitFor();
+	}
+
+	/** Imports a workflow from a file into the empty canvas. */
+	async importFile(file: string): Promise<void> {
+		const { page } = this;
+		await page.getByTestId('workflow-menu').first().click();
+		await page.getByTestId('workflow-menu-item-import').click();
+		const chooser = page.waitForEvent('filechooser');
+		await page.getByTestId('workflow-menu-item-import-from-file').click();
+		await (await chooser).setFiles(file);
+	}
+
 	/** A node on the canvas. */
 	node(name: string): Locator {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);

@@ -17,6 +17,9 @@ export interface Example {
 	workflow: WorkflowJson;
 }
 
+/** @returns the path of the file of an example */
+export const exampleFile = (name: string) => path.join(EXAMPLES, `${name}.json`);
+
 /** All examples, by name. */
 export async function readExamples(): Promise<Example[]> {
 	const files = (await fs.promises.readdir(EXAMPLES)).filter((file) => file.endsWith('.json'));

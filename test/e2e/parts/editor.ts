@@ -2,6 +2,7 @@ import { openBrowser, openTab } from '../editor/browser';
 import { checkConsole } from '../editor/checks/console';
 import { checkCredential } from '../editor/checks/credential';
 import { checkDefaults } from '../editor/checks/defaults';
+import { checkFirstImage } from '../editor/checks/firstImage';
 import { checkModelList } from '../editor/checks/modelList';
 import { checkModels } from '../editor/checks/models';
 import { checkNodeCreator } from '../editor/checks/nodeCreator';
@@ -23,6 +24,8 @@ const CHECKS: Array<(scene: Scene) => Promise<void>> = [
 	checkValidation,
 	checkOutput,
 	checkPictures,
+	// It deletes the credentials of the others.
+	checkFirstImage,
 ];
 
 /** The node in n8n's editor, in a real browser. */
