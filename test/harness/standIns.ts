@@ -1,6 +1,7 @@
 import './environment';
 import type { INodeType } from 'n8n-workflow';
 import { condition } from './standIns/condition';
+import { dataTable } from './standIns/dataTable';
 import { set, splitOut } from './standIns/fields';
 import { readWriteFile } from './standIns/files';
 import { form } from './standIns/form';
@@ -22,6 +23,7 @@ export const standIns: Record<string, INodeType> = {
 			nodeType(type, { version, webhook: async () => ({}) }),
 		]),
 	),
+	'n8n-nodes-base.dataTable': dataTable,
 	'n8n-nodes-base.form': form,
 	'n8n-nodes-base.httpRequest': httpRequest,
 	'n8n-nodes-base.if': condition,

@@ -10,6 +10,7 @@ import { orderForm } from './examplesOrder';
 import { bulk, carousel, morningFiles } from './examplesRuns';
 import { Scene } from './examplesScene';
 import { posts, webhooks } from './examplesServices';
+import { dataTableLog } from './examplesTable';
 
 /** A trigger that only the editor starts. */
 const MANUAL = 'n8n-nodes-base.manualTrigger';
@@ -21,6 +22,7 @@ const RUNS = [
 	chat,
 	posts,
 	bulk,
+	dataTableLog,
 	carousel,
 	morningFiles,
 	photoForms,

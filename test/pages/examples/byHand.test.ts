@@ -43,6 +43,8 @@ async function receivedBy(name: string): Promise<Received> {
 			return { json: { chatInput: 'A fox' } };
 		case 'bulk-with-budget':
 			return { json: { Prompts: 'A fox\nA cat', 'Budget in USD': 1 } };
+		case 'log-to-data-table':
+			return { json: { Prompt: 'A fox', 'Number of Images': 2 } };
 		case 'estimate-then-approve':
 			return { json: { Prompt: 'A fox', 'Number of Images': 2, Quality: 'low' } };
 		default:
@@ -59,7 +61,7 @@ async function byHand(name: string, target: string) {
 		...(isOurs(node) && {
 			parameters: asSaved({
 				...node.parameters,
-				options: { ...membersOf(node.parameters.options), placeholder: true },
+				options: { simplify: true, ...membersOf(node.parameters.options), placeholder: true },
 			}),
 		}),
 		...(node.type.endsWith('.readWriteFile') && {
