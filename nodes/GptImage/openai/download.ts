@@ -15,6 +15,9 @@ const CONNECTION_MS = 86_400_000;
 const MOST_FAILURES = 5;
 const PROGRESS_BYTES = 1024 * 1024;
 
+/** A server that wants to be left alone for longer, in milliseconds, is not waited for. */
+const PATIENCE_MS = 300_000;
+
 /**
  * Reads a file of the API from its beginning to its end. A connection that breaks is made again, and goes on where it
  * broke: whoever reads notices nothing, and nothing is read twice.
@@ -143,7 +146,9 @@ export class Download {
 		const isAccident = kind === 'connection' || kind === 'call';
 		const decision = retryDecision(problem, 'no', failures, Date.now());
 		if (failures >= MOST_FAILURES || (!isAccident && !decision.retry)) throw problem;
-		await wait(decision.retry ? decision.delayMs : 500 * 2 ** failures, this.session.stop);
+		const delayMs = decision.retry ? decision.delayMs : 500 * 2 ** failures;
+		if (delayMs > PATIENCE_MS) throw problem;
+		await wait(delayMs, this.session.stop);
 	}
 
 	private disconnect() {

@@ -25,6 +25,8 @@ interface Manner {
 }
 
 let manners: Manner[] = [];
+/** Headers of refusals that come first. */
+let refusals: Array<Record<string, string>> = [];
 let ranges: Array<string | undefined> = [];
 
 const server = http.createServer((request, response) => {
@@ -34,6 +36,11 @@ const server = http.createServer((request, response) => {
 		return;
 	}
 	ranges.push(request.headers.range);
+	const refusal = refusals.shift();
+	if (refusal) {
+		response.writeHead(429, refusal).end('{}');
+		return;
+	}
 	const { resetAfter, knowsRanges, tellsLength } = manners.shift() ?? {
 		resetAfter: Infinity,
 		knowsRanges: true,
@@ -97,3 +104,23 @@ it('gives up a file whose connection breaks again and again', async () => {
 	await expect(download()).rejects.toThrow();
 	expect(manners.length).toBeGreaterThan(10);
 });
+
+it('waits as long as it is asked to', async () => {
+	manners = [];
+	refusals = [{ 'retry-after': '300' }, { 'retry-after-ms': '300000' }];
+	expect((await download()).equals(FILE)).toBe(true);
+	expect(refusals).toEqual([]);
+});
+
+it.each<[string, string]>([
+	['retry-after', '301'],
+	['retry-after', 'Fri, 31 Dec 2100 23:59:59 GMT'],
+	['retry-after', 'Infinity'],
+	['retry-after-ms', '99999999999'],
+])(
+	'is over at once when the server wants to be left alone for longer (%s: %s)',
+	async (...wish) => {
+		refusals = [Object.fromEntries([wish])];
+		await expect(download()).rejects.toMatchObject({ details: { class: 'rateLimit' } });
+	},
+);
