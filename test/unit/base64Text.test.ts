@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { checkBase64, decodeBase64 } from '../../nodes/GptImage/images/input/base64Text';
+import { inlineBytes } from '../../nodes/GptImage/images/input/stored';
+import { delay } from '../node';
 
 const decoded = async (text: string): Promise<Buffer | string> => {
 	const checked = await checkBase64(text);
@@ -56,6 +58,25 @@ describe('base64 text is taken', () => {
 		);
 		expect(Buffer.concat([...decodeBase64(written)]).equals(large)).toBe(true);
 	});
+});
+
+it('lets n8n do other things while a file that stands in a text is read', async () => {
+	const bytes = Buffer.alloc(10_000_000, photo);
+	let [turns, length] = [0, 0];
+	const read = async () => {
+		for await (const piece of await inlineBytes(bytes.toString('base64')).open()) {
+			length += piece.length;
+		}
+	};
+	const reading = read().finally(() => (turns = -turns));
+	while (turns >= 0) {
+		turns += 1;
+		await delay(0);
+	}
+	await reading;
+	expect(length).toBe(bytes.length);
+	// 204 pieces of 48 kB.
+	expect(-turns).toBeGreaterThan(10);
 });
 
 describe('base64 text is refused', () => {

@@ -1,10 +1,13 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { sleep, type IBinaryData, type IExecuteFunctions } from 'n8n-workflow';
 import { orAborted, type ByteChunks } from '../../abort';
 import type { RequestFile } from '../../openai/multipart';
 import { decodeBase64 } from './base64Text';
 
 /** Bytes that are read from n8n's store at once. */
 const CHUNK_BYTES = 256 * 1024;
+
+/** n8n does other things for a moment after so many pieces of a text. */
+const PIECES_AT_ONCE = 8;
 
 /** Where the bytes of a file are, and how many; they are read when they are sent, and never kept. */
 export type FileBytes = Pick<RequestFile, 'bytes' | 'id' | 'open'>;
@@ -44,6 +47,11 @@ export function bytesOf(data: Buffer): FileBytes {
 	return { bytes: data.length, open: async () => await Promise.resolve(toChunks([data])) };
 }
 
+/** Nothing is waited for between two pieces of a text, however many there are. */
 async function* toChunks(pieces: Iterable<Buffer>): ByteChunks & AsyncGenerator<Buffer> {
-	yield* pieces;
+	let count = 0;
+	for (const piece of pieces) {
+		yield piece;
+		if (++count % PIECES_AT_ONCE === 0) await sleep(0);
+	}
 }
