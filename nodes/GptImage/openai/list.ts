@@ -26,10 +26,11 @@ export async function* listAll(
 		const page = await callJson(session, call, { isRepeatable: true });
 		const entries: unknown[] = Array.isArray(page.data) ? page.data : [];
 		const records = entries.filter(isRecord);
-		yield* records;
 		const last = records.at(-1)?.id;
-		// A server that ignores `after` would send the same page for ever.
-		if (page.has_more !== true || typeof last !== 'string' || last === after) return;
+		// A server that ignores `after` sends the same page for ever.
+		if (after !== undefined && last === after) return;
+		yield* records;
+		if (page.has_more !== true || typeof last !== 'string') return;
 		after = last;
 	}
 }

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { submit } from '../../../nodes/GptImage/batch/submit';
 import { gptImageTrigger, runPoll } from '../../harness';
+import { http } from '../../node';
 import { batchRequest, submissionOf } from '../../support/batches';
 import { inNode } from '../../support/inNode';
+import { close, listen } from '../../support/loopback';
 import { useSimulator } from '../../support/simulator';
 
 const simulator = useSimulator({ draw: 'noise', imageBytes: 3000 });
@@ -131,3 +133,32 @@ it('tells each batch once, in whatever order things happen', async () => {
 	});
 	await fc.assert(property, { numRuns: 30 });
 }, 60_000);
+
+it('tells a batch once of a server that sends the same page again and again', async () => {
+	const batch = {
+		id: 'batch_1',
+		endpoint: '/v1/images/generations',
+		status: 'completed',
+		created_at: 1_790_000_000,
+		completed_at: 1_790_000_100,
+		metadata: { node: 'n8n-nodes-gpt-image' },
+	};
+	let pages = 0;
+	const server = http.createServer((_, response) => {
+		pages += 1;
+		response.setHeader('content-type', 'application/json');
+		response.end(JSON.stringify({ data: [batch], has_more: true }));
+	});
+	const baseUrl = `http://127.0.0.1:${await listen(server)}/v1`;
+	try {
+		const { items, staticData } = await runPoll({
+			credentials: { kind: 'openAi', apiKey: 'sk-pages', baseUrl },
+			staticData: { newest: 0, ended: [] },
+		});
+		expect(items?.map(({ json }) => json.batchId)).toEqual(['batch_1']);
+		expect(staticData).toEqual({ newest: 1_790_000_000, ended: ['batch_1'] });
+		expect(pages).toBe(2);
+	} finally {
+		await close(server);
+	}
+});
