@@ -12,6 +12,50 @@ const error = (body: object) => JSON.stringify({ error: body });
 
 describe('what an error is about is told', () => {
 	it.each<[ApiErrorClass, number | undefined, string]>([
+		// LiteLLM names a field, but it is about the key.
+		[
+			'credential',
+			401,
+			error({
+				message: 'Authentication Error, Invalid proxy server token passed.',
+				type: 'token_not_found_in_db',
+				param: 'key',
+				code: '401',
+			}),
+		],
+		[
+			'model',
+			401,
+			error({
+				message: 'key not allowed to access model. Tried to access gpt-image-2',
+				type: 'key_model_access_denied',
+				param: 'model',
+				code: '401',
+			}),
+		],
+		// A key that lacks a scope is a good one.
+		[
+			'permission',
+			401,
+			error({
+				message:
+					'You have insufficient permissions for this operation. Missing scopes: api.model.images.request.',
+				type: 'invalid_request_error',
+				param: null,
+				code: 'missing_scope',
+			}),
+		],
+		[
+			'permission',
+			403,
+			error({ message: 'You have insufficient permissions for this operation.', code: null }),
+		],
+		// A firewall's page is about neither.
+		[
+			'unknown',
+			403,
+			'<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>',
+		],
 		// By code, whatever the words are.
 		[
 			'badParameter',

@@ -54,7 +54,7 @@ const NAMES: Array<[ApiErrorClass, string]> = [
 	],
 	[
 		'permission',
-		'permission_denied permission_error forbidden insufficient_permissions access_denied',
+		'permission_denied permission_error forbidden insufficient_permissions access_denied missing_scope missing_scopes',
 	],
 	['country', 'unsupported_country_region_territory unsupported_region'],
 	[
@@ -153,6 +153,10 @@ function classify(facts: ErrorFacts): ApiErrorClass {
 	}
 	if (named) return named;
 	const isUserError = [type, ...facts.codes].some(isUserErrorName);
+	const byType = firstKnown([type]);
+	const isGeneral = byType === 'serverFault' || byType === 'permission' || byType === undefined;
+	// LiteLLM blames a field for a key that it does not know, or that may not use a model.
+	if (byType && !isGeneral) return byType;
 	if (param !== undefined) {
 		return isNamed(param, 'model') && classOfWords(words(), status) === 'model'
 			? 'model'
@@ -162,9 +166,6 @@ function classify(facts: ErrorFacts): ApiErrorClass {
 		const told = classOfWords(words(), status);
 		return told ?? (codes.some((code) => !isStatus(code)) ? 'badParameter' : 'safety');
 	}
-	const byType = firstKnown([type]);
-	const isGeneral = byType === 'serverFault' || byType === 'permission' || byType === undefined;
-	if (byType && !isGeneral) return byType;
 	return classOfWords(words(), status) ?? byType ?? imageCode(codes) ?? byStatus(status);
 }
 

@@ -90,6 +90,17 @@ const WORDINGS: Wording[] = [
 		statuses: [...REFUSALS, 503],
 	},
 	{
+		class: 'permission',
+		words: [['missing scopes'], ['insufficient permissions']],
+		statuses: [401, 403],
+	},
+	{
+		// A firewall's page is not about the key.
+		class: 'unknown',
+		words: [['attention required'], ['just a moment'], ['cloudflare'], ['request blocked']],
+		statuses: [403],
+	},
+	{
 		class: 'credential',
 		words: [
 			[
