@@ -35,12 +35,11 @@ export function makeLink(
 	if (typeof helpers.createBinarySignedUrl !== 'function' || binary.id === undefined) {
 		return undefined;
 	}
-	let url: string;
 	try {
-		url = helpers.createBinarySignedUrl(binary, `${minutes} minutes`);
+		const url = helpers.createBinarySignedUrl(binary, `${minutes} minutes`);
+		return { url, urlExpiresAt: new Date(Date.now() + minutes * 60_000).toISOString() };
 	} catch {
 		// The image is made and paid for; it is worth having without a link, too.
 		return undefined;
 	}
-	return { url, urlExpiresAt: new Date(Date.now() + minutes * 60_000).toISOString() };
 }

@@ -6,6 +6,9 @@ import { JsonScanner } from './jsonScanner';
 
 const FIRST_BYTES = 1024;
 
+/** So many bytes are looked at for each image of a document, of which there may be thousands. */
+const HEAD_BYTES = 4096;
+
 /** A JSON document without its images. */
 export class JsonText {
 	readonly scanner = new JsonScanner();
@@ -32,9 +35,10 @@ export class JsonText {
 		return isDocument ? undefined : text;
 	}
 
-	/** @returns the text of a member, if it has been read by now */
+	/** @returns the text of a member, if it stands near the beginning and has been read by now */
 	member(name: 'custom_id'): string | undefined {
-		const found = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(this.text())?.[1];
+		const head = this.buffer.toString('utf8', 0, Math.min(this.bytes, HEAD_BYTES));
+		const found = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(head)?.[1];
 		const value = found === undefined ? undefined : parseJson(found);
 		return typeof value === 'string' ? value : undefined;
 	}

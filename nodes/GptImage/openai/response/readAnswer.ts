@@ -175,9 +175,10 @@ function messageOf(document: OpenDocument, isStream: boolean): AnswerMessage | u
 
 async function firstByte(source: ByteSource): Promise<number | undefined> {
 	while (await source.ready()) {
-		const byte = source.chunk[source.at];
-		if (byte !== undefined && !BEFORE_TEXT.includes(byte)) return byte;
-		source.at += 1;
+		for (; source.at < source.chunk.length; source.at++) {
+			const byte = source.chunk[source.at];
+			if (byte !== undefined && !BEFORE_TEXT.includes(byte)) return byte;
+		}
 	}
 	return undefined;
 }
