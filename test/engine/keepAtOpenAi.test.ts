@@ -13,6 +13,14 @@ import { picture } from '../support/pictures';
 import { allSocketsClosed } from '../support/sockets';
 import { useSimulator } from '../support/simulator';
 
+// The pauses between attempts are of no interest here.
+jest.mock('../../nodes/GptImage/openai/retry/wait', () => ({
+	wait: async (_: number, stop: { throwIfReached(): void }) => {
+		await Promise.resolve();
+		stop.throwIfReached();
+	},
+}));
+
 onDay('2026-11-22');
 const simulator = useSimulator();
 

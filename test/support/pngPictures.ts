@@ -66,8 +66,13 @@ export async function pngOf(
 	switch (kind) {
 		case 'grey':
 			return await grey.png(png).toBuffer();
-		case 'greyAlpha':
-			return await veiled(grey).png(png).toBuffer();
+		case 'greyAlpha': {
+			// Joined to a grey picture, an alpha channel makes one in colour of it.
+			const both = Buffer.alloc(2 * alpha.length);
+			for (const [at, value] of alpha.entries()) both.set([value, 255 - value], 2 * at);
+			const image = sharp(both, { raw: { width, height, channels: 2 } });
+			return await image.toColourspace('b-w').png(png).toBuffer();
+		}
 		case 'rgb':
 			return await noise.png(png).toBuffer();
 		case 'rgba':

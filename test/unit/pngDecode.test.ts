@@ -6,7 +6,7 @@ import { filterRow, unfilter } from '../../nodes/GptImage/images/png/filters';
 import { expander } from '../../nodes/GptImage/images/png/pixels';
 import { process } from '../node';
 import { pictureFile, withChunk } from '../support/madePictures';
-import { inPieces, look, PNG_KINDS, pixelsOf, pngOf } from '../support/pngPictures';
+import { inPieces, look, PNG_KINDS, pixelsOf, pngOf, type PngKind } from '../support/pngPictures';
 
 /** How many damaged files are decoded; reports use more. */
 const RUNS = Number(process.env.FUZZ_INPUTS ?? 500);
@@ -36,6 +36,17 @@ describe('a PNG that is decoded', () => {
 			}),
 			{ numRuns: 25 },
 		);
+	});
+
+	it.each<[PngKind, number]>([
+		['grey', 0],
+		['rgb', 2],
+		['palette4', 3],
+		['greyAlpha', 4],
+		['rgba', 6],
+	])('is one of each colour type here: %s', async (kind, colourType) => {
+		const file = await pngOf(kind, { width: 20, height: 10, seed: 1, isFiltered: true });
+		expect(file[25]).toBe(colourType);
 	});
 
 	it.each<[string, Promise<Buffer>]>([
