@@ -11,3 +11,7 @@ export const omitUndefined = <Value>(record: Record<string, Value>): Record<stri
 /** @returns a copy of what was parsed from JSON, as n8n's items hold it */
 export const toDataObject = (parsed: Record<string, unknown>): IDataObject =>
 	jsonParse<IDataObject>(JSON.stringify(parsed));
+
+/** @returns the words of whatever was thrown */
+export const messageOf = (problem: unknown) =>
+	problem instanceof Error ? problem.message : String(problem);

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import { RequestFailure } from '../errors/failure';
 import type { RequestFile } from '../openai/multipart';
+import { messageOf } from '../values';
 
 /** Tells pictures apart by their bytes, so that each is uploaded once, however many requests use it. */
 export class Pictures {
@@ -26,12 +27,12 @@ export class Pictures {
 
 async function sha256Of(file: RequestFile): Promise<string> {
 	const hash = createHash('sha256');
-	let reason: string;
+	let problem: unknown;
 	try {
 		for await (const chunk of await file.open()) hash.update(chunk);
 		return hash.digest('hex');
 	} catch (error) {
-		reason = error instanceof Error ? error.message : String(error);
+		problem = error;
 	}
-	throw new RequestFailure({ kind: 'input', reason });
+	throw new RequestFailure({ kind: 'input', reason: messageOf(problem) });
 }

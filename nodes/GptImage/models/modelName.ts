@@ -15,7 +15,7 @@ export function modelName(
 	family: ModelFamily | undefined,
 	shutdownDate?: string,
 ): string {
-	const [square = ''] = FIXED_SIZES;
+	const [square] = FIXED_SIZES;
 	const price = family && imagePrice(family, 'medium', square);
 	const facts = [price, family?.purpose].filter(Boolean).join(', ');
 	const end = shutdownDate === undefined ? '' : ` (shuts down ${shutdownDate})`;

@@ -10,7 +10,11 @@ export const SIZE_RULE = {
 } as const;
 
 /** Sizes every model takes, besides `auto`. */
-export const FIXED_SIZES = ['1024x1024', '1024x1536', '1536x1024'];
+export const FIXED_SIZES: [square: string, portrait: string, landscape: string] = [
+	'1024x1024',
+	'1024x1536',
+	'1536x1024',
+];
 
 /** Sizes by use: the ratio platforms ask for, on multiples of 16, at least as large as what they show. */
 export const SIZES_BY_USE: Record<string, string> = {
@@ -36,7 +40,7 @@ export function sizeProblem(family: ModelFamily | undefined, size: string): stri
 			? undefined
 			: `is not one of ${FIXED_SIZES.join(', ')}, the sizes ${family.id} takes`;
 	}
-	const [width = 0, height = 0] = size.split('x').map(Number);
+	const { width, height } = toSides(size);
 	const { multipleOf, maxEdge, maxRatio, minPixels, maxPixels } = SIZE_RULE;
 	if (width % multipleOf !== 0 || height % multipleOf !== 0) {
 		const near = (edge: number) => Math.max(1, Math.round(edge / multipleOf)) * multipleOf;
@@ -51,6 +55,17 @@ export function sizeProblem(family: ModelFamily | undefined, size: string): stri
 	if (pixels > maxPixels) return `has ${pixels} pixels, more than the most, ${maxPixels}`;
 	return undefined;
 }
+
+/** Steps to the sizes around one, its own first. */
+const NEIGHBOURS: Array<[across: number, down: number]> = [
+	[0, 0],
+	[1, 1],
+	[-1, -1],
+	[0, 1],
+	[1, 0],
+	[0, -1],
+	[-1, 0],
+];
 
 /**
  * Finds the size a model can make that is most like another.
@@ -75,23 +90,14 @@ export function nearestSize(
 	const width = Math.min(Math.sqrt(pixels * shape), maxEdge, maxEdge * shape);
 	const step = (edge: number, by: number) => (Math.round(edge / multipleOf) + by) * multipleOf;
 	// Rounding may leave the bounds: then one step to either side stays within.
-	for (const by of [
-		[0, 0],
-		[1, 1],
-		[-1, -1],
-		[0, 1],
-		[1, 0],
-		[0, -1],
-		[-1, 0],
-	]) {
-		const [across = 0, down = 0] = by;
+	for (const [across, down] of NEIGHBOURS) {
 		const near = { width: step(width, across), height: step(width / shape, down) };
 		if (sizeProblem(family, `${near.width}x${near.height}`) === undefined) return near;
 	}
-	return toSides(FIXED_SIZES[0] ?? '');
+	return toSides(FIXED_SIZES[0]);
 }
 
 function toSides(size: string): { width: number; height: number } {
-	const [width = 0, height = 0] = size.split('x').map(Number);
-	return { width, height };
+	const [width, height] = size.split('x');
+	return { width: Number(width), height: Number(height) };
 }

@@ -1,5 +1,6 @@
 import { closeChunks } from '../abort';
 import { RequestFailure } from '../errors/failure';
+import { messageOf } from '../values';
 
 /** A file of a request; it is read only while it is sent. */
 export interface RequestFile {
@@ -81,7 +82,7 @@ async function* readExactly(part: RequestFile, streams: OpenStreams) {
 		}
 	} catch (error) {
 		left = -1;
-		reason = error instanceof Error ? error.message : String(error);
+		reason = messageOf(error);
 	}
 	if (left !== 0) throw new RequestFailure({ kind: 'input', reason });
 }

@@ -1,7 +1,7 @@
 import { RequestFailure } from '../errors/failure';
 import type { MadeImage } from '../images/output/items';
 import { makeLink } from '../images/output/link';
-import type { ItemRequest } from '../run/buildRequest';
+import { imagesOf, type ItemRequest } from '../run/buildRequest';
 import { fingerprintOf } from '../openai/fingerprint';
 import { perform, requestOf, type Performed } from '../run/perform';
 import { isPlaceholder, performPlaceholder } from '../images/placeholder/performPlaceholder';
@@ -83,5 +83,3 @@ function restOf(item: ItemRequest, call: number, made: number) {
 	const imagesPerCall = settings.imagesPerCall.toSpliced(call, 1, made, left);
 	return { item: { ...item, settings: { ...settings, imagesPerCall } }, call: call + 1 };
 }
-
-const imagesOf = ({ settings }: ItemRequest, call: number) => settings.imagesPerCall[call] ?? 1;

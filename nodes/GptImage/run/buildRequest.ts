@@ -88,10 +88,15 @@ export function withModel(request: ApiRequest, model: string, reason: string) {
 	};
 }
 
+/** @returns how many images one of an item's calls asks for */
+export const imagesOf = ({ settings }: ItemRequest, call: number) =>
+	settings.imagesPerCall[call] ?? 1;
+
 /** @returns the request of one of an item's calls, with `n` and, for previews, `stream` */
-export function callOf({ request, settings }: ItemRequest, call: number): ApiRequest {
-	const { partialImages, imagesPerCall } = settings;
-	const n = imagesPerCall[call] ?? 1;
+export function callOf(item: ItemRequest, call: number): ApiRequest {
+	const { request, settings } = item;
+	const { partialImages } = settings;
+	const n = imagesOf(item, call);
 	return {
 		...request,
 		fields: {
@@ -107,9 +112,9 @@ export function callOf({ request, settings }: ItemRequest, call: number): ApiReq
  * @param position number of an image in the call's answer, from 0
  * @returns the number of the image among all of its item, from 0; images beyond what was asked for come last
  */
-export function imageIndexOf({ settings }: ItemRequest, call: number, position: number): number {
-	const { images, imagesPerCall } = settings;
-	const beyond = position - (imagesPerCall[call] ?? 1);
+export function imageIndexOf(item: ItemRequest, call: number, position: number): number {
+	const { images, imagesPerCall } = item.settings;
+	const beyond = position - imagesOf(item, call);
 	if (beyond >= 0) return images + call * MAX_IMAGES_PER_REQUEST + beyond;
 	return imagesPerCall.slice(0, call).reduce((sum, count) => sum + count, 0) + position;
 }

@@ -6,7 +6,14 @@ import { makeLink } from '../images/output/link';
 import { attemptRequest, type Attempt } from '../openai/retry/attempt';
 import { requestWithRetries, type RequestOutcome } from '../openai/retry/requestWithRetries';
 import type { ApiRequest } from '../openai/request';
-import { callOf, fileNamesOf, imageIndexOf, withModel, type ItemRequest } from './buildRequest';
+import {
+	callOf,
+	fileNamesOf,
+	imageIndexOf,
+	imagesOf,
+	withModel,
+	type ItemRequest,
+} from './buildRequest';
 import type { Run } from './run';
 import { filesOf, withImages, type Reference } from './series';
 
@@ -100,7 +107,7 @@ async function send(
 	request: ApiRequest,
 ): Promise<RequestOutcome> {
 	const { settings } = item;
-	const images = settings.imagesPerCall[call] ?? 1;
+	const images = imagesOf(item, call);
 	return await requestWithRetries(
 		{ ...settings, images },
 		run.rateLimiter,
@@ -119,12 +126,9 @@ async function send(
 }
 
 /** @returns what the user should know of images that were made */
-export function warningsOf(
-	{ warning, settings }: ItemRequest,
-	call: number,
-	made: MadeImage[],
-): string[] {
-	const asked = settings.imagesPerCall[call] ?? 1;
+export function warningsOf(item: ItemRequest, call: number, made: MadeImage[]): string[] {
+	const { warning, settings } = item;
+	const asked = imagesOf(item, call);
 	const count =
 		made.length === asked
 			? undefined

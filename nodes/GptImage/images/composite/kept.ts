@@ -1,4 +1,5 @@
 import { RequestFailure } from '../../errors/failure';
+import { messageOf } from '../../values';
 import { CompositeError, keepRest, type KeepRest } from './keepRest';
 
 /**
@@ -49,9 +50,8 @@ async function* noting(
 
 function toFailure(error: unknown): RequestFailure {
 	const isOfAnswer = error instanceof CompositeError && error.part === 'edit';
-	const reason = error instanceof Error ? error.message : String(error);
 	return new RequestFailure({
 		kind: isOfAnswer ? 'answer' : 'input',
-		reason: `Keep the Rest Unchanged: ${reason}`,
+		reason: `Keep the Rest Unchanged: ${messageOf(error)}`,
 	});
 }

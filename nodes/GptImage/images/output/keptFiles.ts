@@ -11,6 +11,7 @@ import { Deadline } from '../../openai/retry/deadline';
 import { Stop } from '../../openai/retry/stop';
 import type { ItemRequest } from '../../run/buildRequest';
 import type { Run } from '../../run/run';
+import { messageOf } from '../../values';
 
 /** So many uploads are under way at once; OpenAI takes 1,000 in a minute. */
 const UPLOADS_IN_PARALLEL = 5;
@@ -102,7 +103,7 @@ export class KeptFiles {
 	private tell(problem: unknown): string {
 		const { redactor } = this.run.connection;
 		if (!(problem instanceof RequestFailure)) {
-			return redactor.text(problem instanceof Error ? problem.message : String(problem));
+			return redactor.text(messageOf(problem));
 		}
 		const { details } = problem;
 		const words = redactor.text(details.reason);

@@ -7,6 +7,7 @@ import { detectFormat, MAGIC_BYTES, unknownFormat, type ImageFormat } from '../i
 import { isMarkup } from '../input/markup';
 import type { Dimensions } from '../scan/facts';
 import { PictureScan } from '../scan/pictureScan';
+import { messageOf } from '../../values';
 
 /** Pieces are joined up to here before they are written: each write costs a turn of Node's thread pool. */
 const WRITE_BYTES = 128 * 1024;
@@ -193,5 +194,3 @@ const makesStreams = (
 	constructor: object,
 ): constructor is { from(bytes: AsyncIterable<Buffer>, options: object): BodyStream } =>
 	'from' in constructor && typeof constructor.from === 'function';
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

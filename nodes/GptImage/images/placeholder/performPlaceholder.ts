@@ -7,10 +7,11 @@ import { NO_FIGURES } from '../output/estimateItem';
 import type { StoredImage } from '../output/store';
 import { drawPlaceholder } from './draw';
 import { Deadline } from '../../openai/retry/deadline';
-import { fileNamesOf, imageIndexOf, type ItemRequest } from '../../run/buildRequest';
+import { fileNamesOf, imageIndexOf, imagesOf, type ItemRequest } from '../../run/buildRequest';
 import { madeImages, requestOf, warningsOf, type Performed } from '../../run/perform';
 import type { Run } from '../../run/run';
 import type { Reference } from '../../run/series';
+import { messageOf } from '../../values';
 
 /** What the API makes, mostly, when it may choose. */
 const USUAL_SIZE = { width: 1024, height: 1024 };
@@ -46,7 +47,7 @@ export async function performPlaceholder(
 	const { estimator } = run;
 	const { settings } = item;
 	const startedAt = Date.now();
-	const count = settings.imagesPerCall[call] ?? 1;
+	const count = imagesOf(item, call);
 	const size = sizeOf(run.context, item);
 	const { images, partials } = await drawAndStore(run, item, call, size);
 	const estimate = estimator.estimate(
@@ -81,7 +82,7 @@ async function drawAndStore(
 	size: typeof USUAL_SIZE,
 ): Promise<{ images: StoredImage[]; partials: StoredImage[] }> {
 	const { context, execution } = run;
-	const { imagesPerCall, timeoutMs, keepPartialImages, partialImages = 0 } = item.settings;
+	const { timeoutMs, keepPartialImages, partialImages = 0 } = item.settings;
 	const nameOf = fileNamesOf(item, call);
 	const deadline = new Deadline(execution, timeoutMs);
 	const store = async (png: Buffer, position: number, preview?: number) => {
@@ -96,7 +97,7 @@ async function drawAndStore(
 	const images: StoredImage[] = [];
 	const partials: StoredImage[] = [];
 	try {
-		for (let position = 0; position < (imagesPerCall[call] ?? 1); position++) {
+		for (let position = 0; position < imagesOf(item, call); position++) {
 			// Several images of a prompt differ, and so do their placeholders.
 			const index = imageIndexOf(item, call, position);
 			const seed = index === 0 ? '' : String(index);
@@ -118,12 +119,7 @@ async function drawAndStore(
 }
 
 const failStore = async (error: unknown) =>
-	await Promise.reject(
-		new RequestFailure({
-			kind: 'store',
-			reason: error instanceof Error ? error.message : String(error),
-		}),
-	);
+	await Promise.reject(new RequestFailure({ kind: 'store', reason: messageOf(error) }));
 
 /** What the API would say beside the images; it tells the picture as it is. */
 function answerOf(item: ItemRequest, { width, height }: typeof USUAL_SIZE): IDataObject {

@@ -1,8 +1,5 @@
 import { chunk, SIGNATURE } from './chunks';
 
-/** Colour types of RFC 2083 §4.1.1, with their bytes per pixel at 8 bits. */
-export const CHANNELS: Partial<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
-
 /** The header of a PNG of 8 bits a sample, not interlaced. */
 export interface PngHeader {
 	/** Pixels. */

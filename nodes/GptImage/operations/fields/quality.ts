@@ -16,7 +16,7 @@ const CHOICES: Array<INodePropertyOptions & { value: Quality }> = [
 	{ name: 'Max', value: 'max', description: 'Best and most expensive' },
 ];
 
-const [SQUARE = '', , LANDSCAPE = ''] = FIXED_SIZES;
+const [SQUARE, , LANDSCAPE] = FIXED_SIZES;
 
 const choicesFor = (family: ModelFamily | undefined) =>
 	CHOICES.filter(({ value }) => !family || family.qualities.includes(value)).map((choice) => {
