@@ -1,14 +1,29 @@
 import fc from 'fast-check';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { storeImage } from '../../nodes/GptImage/images/output/store';
+import { RequestFailure } from '../../nodes/GptImage/errors/failure';
 import type { BodyStream } from '../../nodes/GptImage/openai/client';
 import { stream } from '../node';
+import { pictureFile, withSegments } from '../support/madePictures';
+import { inPieces } from '../support/pngPictures';
 
 /** An image of a format this version does not know, so that any bytes will do. */
 const expected = { format: 'avif', name: () => 'image.avif' };
 
+interface How {
+	/** The connection breaks behind the pieces. */
+	fails?: boolean;
+	/** What was asked for. */
+	format?: string;
+	/** The body of the answer. */
+	body?: BodyStream;
+}
+
 /** Stores bytes that arrive in these pieces. */
-async function store(pieces: Buffer[], { fails = false } = {}) {
+async function store(
+	pieces: Iterable<Buffer>,
+	{ fails = false, format = 'avif', body = stream.Readable.from([]) }: How = {},
+) {
 	const seen: { isStream?: boolean; bytes?: Buffer } = {};
 	const prepareBinaryData = async (content: Buffer | BodyStream) => {
 		seen.isStream = !Buffer.isBuffer(content);
@@ -23,12 +38,16 @@ async function store(pieces: Buffer[], { fails = false } = {}) {
 		if (fails) throw new Error('The connection broke');
 	}
 	const context = { helpers: { prepareBinaryData } } as unknown as IExecuteFunctions;
-	const body = stream.Readable.from([]);
-	const problem = await storeImage(context, body, bytes(), expected).then(
-		() => undefined,
-		(error: Error) => error.message,
-	);
-	return { ...seen, problem };
+	let image: Awaited<ReturnType<typeof storeImage>> | undefined;
+	let problem: string | undefined;
+	let kind: string | undefined;
+	try {
+		image = await storeImage(context, body, bytes(), { ...expected, format });
+	} catch (error) {
+		problem = error instanceof Error ? error.message : '';
+		kind = error instanceof RequestFailure ? error.details.kind : undefined;
+	}
+	return { ...seen, image, problem, kind };
 }
 
 /** Bytes, and where they are cut. */
@@ -65,4 +84,30 @@ it('tells what is wrong with the bytes, not that they could not be stored', asyn
 		const { problem } = await store([Buffer.alloc(length, 1)], { fails: true });
 		expect(problem).toBe('The connection broke');
 	}
+});
+
+it('gives up an image that has no end', async () => {
+	function* endless() {
+		const piece = Buffer.alloc(1024 * 1024, 1);
+		for (;;) yield piece;
+	}
+	const { kind, bytes } = await store(endless());
+	expect([kind, bytes]).toEqual(['answer', undefined]);
+});
+
+it('knows the size of an image, also where it stands far behind its beginning', async () => {
+	const jpeg = withSegments(await pictureFile('jpeg', { width: 40, height: 30 }), [
+		[0xe1, Buffer.alloc(20_000)],
+	]);
+	const pieces: Buffer[] = [];
+	for await (const piece of inPieces(jpeg, 700)) pieces.push(piece);
+	const { image, bytes } = await store(pieces);
+	expect(image?.dimensions).toEqual({ width: 40, height: 30 });
+	expect(bytes?.equals(jpeg)).toBe(true);
+});
+
+it('says so where n8n hands out no stream that more can be made of', async () => {
+	const body = { [Symbol.asyncIterator]: async function* () {}, destroy: () => {} };
+	const { kind } = await store([Buffer.alloc(300_000, 1)], { body: body as never });
+	expect(kind).toBe('store');
 });
