@@ -2,6 +2,7 @@ import { assert } from '../../node';
 import type { Part } from '../part';
 import { agentInTelegram } from './examplesAgent';
 import { photosInTelegram } from './examplesBot';
+import { draftForm } from './examplesApprove';
 import { chat } from './examplesChat';
 import { photoForms } from './examplesForms';
 import { exampleNames } from './examplesImport';
@@ -27,6 +28,7 @@ const RUNS = [
 	morningFiles,
 	photoForms,
 	orderForm,
+	draftForm,
 ];
 
 /** The workflows of `examples/`: n8n takes them, and they do what they say. */

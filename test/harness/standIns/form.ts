@@ -21,7 +21,11 @@ function page(context: IExecuteFunctions): IDataObject {
 	const options = context.getNodeParameter('options', 0);
 	const fields = rowsOf(context.getNodeParameter('formFields', 0), 'values');
 	const { formTitle, formDescription } = isRecord(options) ? options : {};
-	return { formTitle, formDescription, fields: fields.map(({ fieldLabel }) => fieldLabel) };
+	return {
+		formTitle,
+		formDescription,
+		fields: fields.map(({ html, fieldLabel }) => html ?? fieldLabel),
+	};
 }
 
 function ending(context: IExecuteFunctions): IDataObject {

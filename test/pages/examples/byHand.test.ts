@@ -43,6 +43,8 @@ async function receivedBy(name: string): Promise<Received> {
 			return { json: { chatInput: 'A fox' } };
 		case 'bulk-with-budget':
 			return { json: { Prompts: 'A fox\nA cat', 'Budget in USD': 1 } };
+		case 'approve-before-sending':
+			return { json: { Prompt: 'A fox' } };
 		case 'log-to-data-table':
 			return { json: { Prompt: 'A fox', 'Number of Images': 2 } };
 		case 'estimate-then-approve':
