@@ -98,7 +98,7 @@ describe('what an item says about its image', () => {
 		}));
 		expect(describeImages(images)).toEqual({
 			fileNames: 'a-fox-k3f9x2ab.png, b.png',
-			images: 2,
+			imageCount: 2,
 			prompt: 'A fox',
 			cost: 0.0121,
 			model: 'gpt-image-2',

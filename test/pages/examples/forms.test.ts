@@ -93,7 +93,7 @@ describe('estimate-then-approve', () => {
 		const [made] = items('Generate Images');
 		const one = { ...imageItem('', 'image/png', 0).json, fileName: undefined };
 		expect(made).toEqual({
-			json: { ...one, images: 2, fileNames: expect.stringMatching(/_1\.png, .*_2\.png$/) },
+			json: { ...one, imageCount: 2, fileNames: expect.stringMatching(/_1\.png, .*_2\.png$/) },
 			binary: Object.fromEntries(
 				images.map(({ length }, index) => [
 					`image_${index + 1}`,

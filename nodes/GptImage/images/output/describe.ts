@@ -56,7 +56,7 @@ export function describeImages(
 	const shared: IDataObject = { ...each[0], fileName: undefined };
 	return omitUndefined({
 		fileNames: images.map(({ image }) => image.stored.binary.fileName).join(', '),
-		images: images.length,
+		imageCount: images.length,
 		...shared,
 		cost: sum('cost'),
 		estimatedCost: sum('estimatedCost'),
