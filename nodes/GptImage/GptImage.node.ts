@@ -1,14 +1,16 @@
 import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { listModels } from './models/modelList';
 import { properties } from './operations';
 import { SUBTITLE } from './operations/subtitle';
-import { run } from './run/run';
+
+/** See there. */
+const whenNeeded = async () => await import('./whenNeeded');
 
 export class GptImage implements INodeType {
 	description: INodeTypeDescription = {
@@ -43,10 +45,16 @@ export class GptImage implements INodeType {
 		properties,
 	};
 
-	methods = { listSearch: { listModels } };
+	methods = {
+		listSearch: {
+			async listModels(this: ILoadOptionsFunctions, filter?: string) {
+				return await (await whenNeeded()).listModels.call(this, filter);
+			},
+		},
+	};
 
 	// pairedItem of every output item is set in images/items.ts, run/itemRun.ts and run/errorItem.ts.
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await run(this);
+		return await (await whenNeeded()).run(this);
 	}
 }

@@ -5,7 +5,6 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { pollForEnded } from './batch/pollForEnded';
 import { triggerFields } from './operations/batch/trigger';
 
 export class GptImageTrigger implements INodeType {
@@ -27,6 +26,7 @@ export class GptImageTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const { pollForEnded } = await import('./whenNeeded');
 		return await pollForEnded(this);
 	}
 }

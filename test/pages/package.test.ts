@@ -1,7 +1,7 @@
 import '../harness';
 import { PackageDirectoryLoader } from 'n8n-core';
 import { jsonParse, NodeHelpers } from 'n8n-workflow';
-import { childProcess, fs, os, path, repositoryRoot } from '../node';
+import { childProcess, fs, os, path, process, repositoryRoot } from '../node';
 import { filesOfRepository, functionsIn, linesWithAny, modulesOf, read } from '../support/sources';
 
 /** What `npm pack --json` tells of a package. */
@@ -18,8 +18,8 @@ interface Manifest {
 	n8n: { nodes: string[]; credentials: string[] };
 }
 
-/** What all that n8n loads is in. */
-const BUNDLE = 'dist/bundle.js';
+/** All code: what n8n loads when it starts, what is loaded when something is to be done, and what both need. */
+const BUNDLES = ['bundle', 'whenNeeded', 'chunk'].map((name) => `dist/${name}.js`);
 const scripts = ['nodes', 'credentials']
 	.flatMap((folder) => filesOfRepository(folder))
 	.filter((file) => file.endsWith('.ts'));
@@ -57,15 +57,29 @@ describe('the package', () => {
 	});
 
 	it('has its code in lines and names that can be read', () => {
-		const lines = read(BUNDLE).split('\n');
+		const lines = BUNDLES.flatMap((file) => read(file).split('\n'));
 		expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(500);
 		// esbuild numbers a name that several files have; its own helpers begin with two underscores.
-		const names = functionsIn(BUNDLE).filter((name) => !name.startsWith('__'));
+		const names = BUNDLES.flatMap(functionsIn).filter((name) => !name.startsWith('__'));
 		const ours = new Set(scripts.flatMap(functionsIn));
 		expect(names.length).toBeGreaterThan(100);
 		expect(names.filter((name) => !ours.has(name) && !ours.has(name.replace(/\d+$/, '')))).toEqual(
 			[],
 		);
+	});
+
+	it('has n8n load a sixth of it when it starts', () => {
+		const atStart = BUNDLES.filter((file) => !file.includes('whenNeeded'));
+		const bytes = atStart.map((file) => fs.statSync(path.join(repositoryRoot, file)).size);
+		expect(bytes.reduce((all, size) => all + size, 0)).toBeLessThan(75_000);
+		const script = `require('./dist/nodes/GptImage/GptImage.node.js');
+			process.stdout.write(Object.keys(require.cache).join('\\n'));`;
+		const loaded = childProcess.execFileSync(process.execPath, ['-e', script], {
+			cwd: unpacked(),
+			encoding: 'utf8',
+		});
+		expect(loaded).toContain('bundle.js');
+		expect(loaded).not.toContain('whenNeeded');
 	});
 
 	it.each(['package.json', 'README.md', 'LICENSE.md', 'CHANGELOG.md'])('has a %s', (file) => {
@@ -85,13 +99,14 @@ describe('the package', () => {
 		const sources = ['nodes', 'credentials', 'icons'].flatMap((folder) =>
 			filesOfRepository(folder),
 		);
-		// The code is one file, and one beside it for each thing n8n loads.
+		// The code is in three files, and there is one beside them for each thing n8n loads.
 		const isEntry = (file: string) =>
 			!file.endsWith('.ts') || /\.(node|credentials)\.ts$/.test(file);
 		const wanted = sources.filter(isEntry).map((file) => `dist/${file.replace(/\.ts$/, '.js')}`);
-		expect(built.sort()).toEqual([BUNDLE, ...wanted].sort());
+		expect(built.sort()).toEqual([...BUNDLES, ...wanted].sort());
 		const timeOf = (file: string) => fs.statSync(path.join(repositoryRoot, file)).mtimeMs;
-		const isNewer = (file: string) => timeOf(file) > timeOf(BUNDLE);
+		const builtAt = Math.min(...BUNDLES.map(timeOf));
+		const isNewer = (file: string) => timeOf(file) > builtAt;
 		expect(sources.filter(isNewer)).toEqual([]);
 	});
 

@@ -1,4 +1,4 @@
-import { FINAL_STATES } from '../../nodes/GptImage/openai/batches';
+import { FINAL_STATES } from '../../nodes/GptImage/openai/finalStates';
 import { OpenAiTypes } from '../support/openaiTypes';
 import { read } from '../support/sources';
 

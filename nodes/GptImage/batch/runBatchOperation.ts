@@ -4,7 +4,7 @@ import { forAgent } from '../images/output/agentTool';
 import { continues, errorItem } from '../images/output/errorItem';
 import { readConnection } from '../openai/connection';
 import type { Stop } from '../openai/retry/stop';
-import type { BatchOperation } from '../operations/batch/batchOperation';
+import type { BatchWork } from '../operations/operation';
 
 /**
  * Works off the input items of an operation on batches, one after the other.
@@ -14,7 +14,7 @@ import type { BatchOperation } from '../operations/batch/batchOperation';
 export async function runBatchOperation(
 	context: IExecuteFunctions,
 	stop: Stop,
-	operation: BatchOperation,
+	work: BatchWork,
 ): Promise<INodeExecutionData[]> {
 	const connection = await readConnection(context);
 	const session = { context, connection, stop };
@@ -22,7 +22,7 @@ export async function runBatchOperation(
 	for (const itemIndex of context.getInputData().keys()) {
 		let problem: unknown;
 		try {
-			items.push(...(await operation.work(context, session, itemIndex)));
+			items.push(...(await work(context, session, itemIndex)));
 			continue;
 		} catch (error) {
 			problem = error;

@@ -2,14 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { RequestFailure } from '../errors/failure';
 import { isRecord, toDataObject } from '../values';
 import { callJson, type ApiSession } from './callApi';
+import { FINAL_STATES } from './finalStates';
 import { listAll } from './list';
 
 /** What a batch can be asked of; the Base URL has the version already, the API wants it named. */
 export type BatchEndpoint = '/v1/images/generations' | '/v1/images/edits';
-
-/** A batch that has ended; nothing more comes of it. */
-export const FINAL_STATES = ['completed', 'failed', 'expired', 'cancelled'] as const;
-export type FinalState = (typeof FINAL_STATES)[number];
 
 /** A batch as the API tells of it (`openai` 7.57.0, `Batch`); times in epoch seconds. */
 export interface Batch {

@@ -1,9 +1,10 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { LookUpModel } from '../models/catalogue';
+import type { ApiSession } from '../openai/callApi';
 import type { ApiRequest } from '../openai/request';
 import type { ItemOptions } from './parameters/options';
 
-/** One entry of the Operation dropdown. */
+/** One entry of the Operation dropdown: what the panel shows. What it does is in `work.ts`. */
 export interface Operation {
 	/** Value of the parameter; no other operation of any resource has it. */
 	value: string;
@@ -37,10 +38,8 @@ export interface Given {
 	signal?: AbortSignal;
 }
 
-/** An operation that makes images: what to ask the API for. How to ask is the business of `openai/`. */
-export interface ImageOperation extends Operation {
-	/** Where its requests go. */
-	path: ApiRequest['path'];
+/** How an operation makes images: what to ask the API for. How to ask is the business of `openai/`. */
+export interface ImageWork {
 	/** It starts from images; where they are those of all items, it is done once. */
 	takesImages: boolean;
 	/**
@@ -51,6 +50,14 @@ export interface ImageOperation extends Operation {
 	request(context: IExecuteFunctions, itemIndex: number, given: Given): Promise<ApiRequest>;
 }
 
-/** @returns whether an operation makes images */
-export const makesImages = (operation: Operation): operation is ImageOperation =>
-	'request' in operation;
+/**
+ * What an operation does with one input item and the batches that were submitted.
+ *
+ * @returns its output items
+ * @throws NodeOperationError, {@link RequestFailure}, or the reason of the stop
+ */
+export type BatchWork = (
+	context: IExecuteFunctions,
+	session: ApiSession,
+	itemIndex: number,
+) => Promise<INodeExecutionData[]>;

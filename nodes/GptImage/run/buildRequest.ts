@@ -37,7 +37,7 @@ export interface ItemRequest {
  */
 export async function buildRequest(run: Run, itemIndex: number): Promise<ItemRequest> {
 	const { context, connection, execution } = run;
-	const operation = readImageOperation(context, itemIndex);
+	const { operation, work } = readImageOperation(context, itemIndex);
 	const options = readOptions(context, itemIndex);
 	const isTool = agentToolOf(context) !== undefined;
 	const settings = withToolDefaults(run, readItemSettings(options, isTool));
@@ -45,7 +45,7 @@ export async function buildRequest(run: Run, itemIndex: number): Promise<ItemReq
 	const deadline = new Deadline(execution, settings.timeoutMs, NOT_READ);
 	try {
 		const given = { options, lookUpModel, signal: deadline.signal };
-		const request = await deadline.race(operation.request(context, itemIndex, given));
+		const request = await deadline.race(work.request(context, itemIndex, given));
 		const asked = { itemIndex, id: newId(), operation: operation.value, request, settings };
 		// The fallback may have to take the place of a model before anything else can be said.
 		const item = { ...asked, ...checkLifecycle(run, asked) };

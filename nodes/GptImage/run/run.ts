@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { runBatchOperation } from '../batch/runBatchOperation';
 import { SubmitRun } from '../batch/submitRun';
-import { worksOnBatches } from '../operations/batch/batchOperation';
 import { Redactor } from '../errors/redact';
 import { Budget } from '../cost/budget';
 import { CostEstimator } from '../cost/estimator';
@@ -15,6 +14,7 @@ import type { Stops } from '../openai/retry/requestWithRetries';
 import { Stop } from '../openai/retry/stop';
 import { takesAllItems } from '../operations/parameters/imageSources';
 import { readImageOperation, readOperation } from '../operations/parameters/readOperation';
+import { batchWork } from '../operations/work';
 import { readRunSettings, type RunSettings } from '../operations/parameters/runSettings';
 import { ItemRun } from './itemRun';
 import { mapConcurrent } from './mapConcurrent';
@@ -73,8 +73,8 @@ async function runItems(
 	context: IExecuteFunctions,
 	execution: Stop,
 ): Promise<INodeExecutionData[]> {
-	const operation = readOperation(context, 0);
-	if (worksOnBatches(operation)) return await runBatchOperation(context, execution, operation);
+	const onBatches = batchWork.get(readOperation(context, 0));
+	if (onBatches) return await runBatchOperation(context, execution, onBatches);
 	const settings = readRunSettings(context);
 	const { concurrency, imagesPerMinute, maxCost, consistency } = settings;
 	const connection = await readConnection(context);
@@ -87,7 +87,7 @@ async function runItems(
 		connection,
 		settings,
 		startedAt: Date.now(),
-		items: takesAllItems(context, readImageOperation(context, 0))
+		items: takesAllItems(context, readImageOperation(context, 0).work)
 			? 1
 			: context.getInputData().length,
 		rateLimiter: new RateLimiter(imagesPerMinute),

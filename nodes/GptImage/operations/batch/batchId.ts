@@ -3,19 +3,9 @@ import { parameterError } from '../../errors/parameterError';
 import { quote } from '../../errors/quote';
 import { RequestFailure } from '../../errors/failure';
 import { hasStatus } from '../../openai/files';
-import { field } from '../fields/field';
+import { batchIdField } from '../fields/batchId';
 import { FieldValues } from '../parameters/fieldValues';
 import { panelSource } from '../parameters/panelSource';
-
-export const batchIdField = field({
-	displayName: 'Batch ID',
-	name: 'batchId',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. batch_abc123',
-	description: 'As GPT Image Trigger, or the node that submitted the batch, tells it in batchId',
-});
 
 /** @throws NodeOperationError that names the field, when it is no ID */
 export function readBatchId(context: IExecuteFunctions, itemIndex: number): string {

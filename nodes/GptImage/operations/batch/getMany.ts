@@ -1,14 +1,8 @@
-import type { INodeExecutionData } from 'n8n-workflow';
-import { describeBatch } from '../../batch/describeBatch';
-import { readMetadata } from '../../batch/metadata';
-import { listBatches } from '../../openai/batches';
 import { collectionFields } from '../fields/collection';
 import { field } from '../fields/field';
-import { FieldValues } from '../parameters/fieldValues';
-import { collectionSource, panelSource } from '../parameters/panelSource';
-import type { BatchOperation } from './batchOperation';
+import type { Operation } from '../operation';
 
-const returnAll = field({
+export const returnAll = field({
 	displayName: 'Return All',
 	name: 'returnAll',
 	type: 'boolean',
@@ -16,7 +10,7 @@ const returnAll = field({
 	description: 'Whether to return all results or only up to a given limit',
 });
 
-const limit = field({
+export const limit = field({
 	displayName: 'Limit',
 	name: 'limit',
 	type: 'number',
@@ -26,7 +20,7 @@ const limit = field({
 	displayOptions: { show: { returnAll: [false] } },
 });
 
-const filters = [
+export const filters = [
 	field({
 		displayName: 'Batch Name',
 		name: 'batchName',
@@ -51,34 +45,12 @@ const filters = [
 	}),
 ];
 
-const filterOptions = { displayName: 'Filters', name: 'filters', options: filters };
+export const filterOptions = { displayName: 'Filters', name: 'filters', options: filters };
 
-export const getMany: BatchOperation = {
+export const getMany: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many batches of images',
 	description: 'List the batches that were submitted, newest first',
 	fields: [returnAll, limit, ...collectionFields(filterOptions, [])],
-	async work(context, session, itemIndex) {
-		const source = panelSource(context, itemIndex);
-		const panel = new FieldValues(context, itemIndex, [returnAll, limit], source);
-		const known = filters.map(({ name }) => name);
-		const chosen = collectionSource(context, itemIndex, filterOptions, known);
-		const wanted = new FieldValues(context, itemIndex, filters, chosen);
-		const most = panel.flag('returnAll') ? Infinity : panel.numberOrDefault('limit');
-		const name = wanted.textOrBlank('batchName')?.trim();
-		const includeOthers = wanted.flag('includeOthers');
-		const onlyUnfinished = wanted.flag('onlyUnfinished');
-		const items: INodeExecutionData[] = [];
-		for await (const batch of listBatches(session)) {
-			const own = readMetadata(batch);
-			if (!own && !includeOthers) continue;
-			if (name !== undefined && (own?.name ?? batch.metadata.name) !== name) continue;
-			const json = describeBatch(batch, session.connection.redactor);
-			if (onlyUnfinished && json.isFinished === true) continue;
-			items.push({ json, pairedItem: { item: itemIndex } });
-			if (items.length >= most) break;
-		}
-		return items;
-	},
 };

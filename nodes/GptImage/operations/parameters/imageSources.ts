@@ -7,7 +7,7 @@ import { readBase64, readInputImage, type InputImage } from '../../images/input/
 import { agentToolOf } from '../../images/output/agentTool';
 import type { LinkedImage } from '../../openai/request';
 import { IMAGE_SOURCES, imageRowFields, imagesField } from '../fields/images';
-import type { ImageOperation } from '../operation';
+import type { ImageWork } from '../operation';
 import { FieldValues } from './fieldValues';
 import { readFileId, readUrl } from './linkedImage';
 import { panelSource } from './panelSource';
@@ -73,8 +73,8 @@ export async function readInputImages(
 /**
  * @returns whether one edit takes the images of all input items; then it is made once, for the first item, which says so
  */
-export function takesAllItems(context: IExecuteFunctions, operation: ImageOperation): boolean {
-	if (!operation.takesImages) return false;
+export function takesAllItems(context: IExecuteFunctions, work: ImageWork): boolean {
+	if (!work.takesImages) return false;
 	try {
 		return isForAllItems(readRows(context, 0));
 	} catch {

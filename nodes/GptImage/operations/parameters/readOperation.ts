@@ -2,7 +2,8 @@ import type { IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import { parameterError } from '../../errors/parameterError';
 import { quote } from '../../errors/quote';
 import { resources } from '../index';
-import { makesImages, type ImageOperation, type Operation } from '../operation';
+import type { ImageWork, Operation } from '../operation';
+import { imageWork } from '../work';
 
 /**
  * @returns the operation that was chosen
@@ -36,10 +37,14 @@ export function readOperation(context: IExecuteFunctions, itemIndex: number): Op
 	);
 }
 
-/** Like `readOperation`, where only one that makes images can be meant. */
-export function readImageOperation(context: IExecuteFunctions, itemIndex: number): ImageOperation {
+/** Like `readOperation`, where only one that makes images can be meant. @returns it and what it does */
+export function readImageOperation(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): { operation: Operation; work: ImageWork } {
 	const operation = readOperation(context, itemIndex);
-	if (makesImages(operation)) return operation;
+	const work = imageWork.get(operation);
+	if (work) return { operation, work };
 	throw parameterError(
 		context,
 		itemIndex,
