@@ -48,11 +48,6 @@ export class Rest {
 		return rest;
 	}
 
-	/** `n8n-auth=…`, for other clients. */
-	get authCookie(): string {
-		return this.cookie;
-	}
-
 	/**
 	 * Sends a request with the session, JSON in both directions.
 	 * @returns `data` of the answer

@@ -32,8 +32,6 @@ interface ExecutionFacts {
 	/** `new`, `running`, `waiting`, `success`, `error`, `canceled` or `crashed`. */
 	status: string;
 	mode: string;
-	startedAt: string;
-	stoppedAt: string | null;
 }
 
 /** An execution as the REST API answers it: its data is text. */

@@ -78,13 +78,6 @@ export class Panel {
 		return await this.page.getByTestId('tooltip-content').first().innerText();
 	}
 
-	/** Chooses a value of a field of the tab Settings. */
-	async setting(name: string, value: string): Promise<void> {
-		await this.page.getByTestId('tab-settings').click();
-		await this.dropdown(name).choose(value);
-		await this.page.getByTestId('tab-params').click();
-	}
-
 	/** The left side: what goes into the node. */
 	get input(): Locator {
 		return this.page

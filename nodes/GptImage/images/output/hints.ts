@@ -75,7 +75,7 @@ export function logLineOf({ stored, facts }: MadeImage, itemIndex: number, items
 }
 
 /** In cents, or as exactly as small sums need. */
-export function inDollars(usd: number): string {
+function inDollars(usd: number): string {
 	if (usd === 0) return '$0.00';
 	return usd >= 0.1 ? `$${usd.toFixed(2)}` : `$${round(usd).toPrecision(3).replace(/0+$/, '')}`;
 }

@@ -8,7 +8,7 @@ const CRC_TABLE = Int32Array.from({ length: 256 }, (_, index) => {
 });
 
 /** @returns the CRC-32 of a chunk's type and data (RFC 2083 §3.4) */
-export function crc32(bytes: Uint8Array): number {
+function crc32(bytes: Uint8Array): number {
 	let crc = -1;
 	for (let at = 0; at < bytes.length; at++) {
 		crc = (CRC_TABLE[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8);

@@ -21,11 +21,6 @@ export class Walker {
 		this.go(NOTHING);
 	}
 
-	/** Whether the walk has seen what it looks for. */
-	get isOver(): boolean {
-		return this.want === undefined;
-	}
-
 	write(chunk: Uint8Array) {
 		const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
 		let at = 0;

@@ -1,7 +1,7 @@
 import { docsLink } from './docs';
 import { field } from './field';
 
-export const DEFAULT_MODEL = 'gpt-image-2';
+const DEFAULT_MODEL = 'gpt-image-2';
 
 export const modelField = field({
 	displayName: 'Model',
