@@ -2,7 +2,7 @@ import { MODEL_FAMILIES, type ModelFamily, type Quality } from '../models/catalo
 import { lifecycleOf } from '../models/lifecycle';
 import { sizeProblem } from '../models/sizes';
 import { outputTokens } from './outputTokens';
-import { dollarsOf, inBatch } from './tokenCost';
+import { inBatch, outputDollarsOf } from './tokenCost';
 
 /** A model and quality that make a size, with what one image costs. */
 export interface Way {
@@ -37,8 +37,7 @@ function waysOf(
 	return qualities.flatMap((quality) => {
 		const tokens = quality === 'auto' ? undefined : outputTokens(figures, quality, size);
 		if (tokens === undefined) return [];
-		const made = { textInput: 0, imageInput: 0, imageOutput: tokens, textOutput: 0 };
-		const cost = dollarsOf(made, prices);
+		const cost = outputDollarsOf(tokens, prices);
 		return [{ model: id, quality, cost, batchCost: inBatch(cost) }];
 	});
 }

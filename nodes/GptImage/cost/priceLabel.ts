@@ -1,10 +1,9 @@
 import { outputTokens } from './outputTokens';
+import { outputDollarsOf } from './tokenCost';
 import type { ModelFamily, Quality } from '../models/catalogue';
 
-const PER_MILLION = 1_000_000;
-
 /**
- * What an image costs to make, by OpenAI's published figures, without what goes in.
+ * What an image costs to make, by OpenAI's published figures, without prompt and input images.
  *
  * @param family the model's
  * @param size WIDTHxHEIGHT in pixels
@@ -17,7 +16,7 @@ export function imagePrice(
 ): string | undefined {
 	const tokens = figures && outputTokens(figures, quality, size);
 	if (!prices || tokens === undefined) return undefined;
-	const usd = (tokens * prices.imageOutput) / PER_MILLION;
+	const usd = outputDollarsOf(tokens, prices);
 	return `$${usd.toFixed(usd < 0.1 ? 3 : 2)}`;
 }
 

@@ -17,6 +17,10 @@ export function dollarsOf(tokens: Tokens, prices: Prices): number {
 	return round(millionths / PER_MILLION);
 }
 
+/** @returns what image output tokens cost, in USD to a millionth */
+export const outputDollarsOf = (imageOutput: number, prices: Prices) =>
+	dollarsOf({ textInput: 0, imageInput: 0, imageOutput, textOutput: 0 }, prices);
+
 /**
  * Reads the tokens of a request from the usage the API reports.
  *

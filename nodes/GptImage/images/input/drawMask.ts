@@ -1,4 +1,5 @@
-import { encodePng, FILTER_UP } from '../png/encode';
+import { encodePng } from '../png/encode';
+import { FILTER_UP } from '../png/filters';
 import type { Dimensions } from '../scan/facts';
 import type { Areas, Span } from './shapes';
 

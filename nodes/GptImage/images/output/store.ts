@@ -15,19 +15,16 @@ const WRITE_BYTES = 128 * 1024;
 /** So many first bytes are looked at for the size, which the file name may have in it. */
 const MAX_HEAD_BYTES = 32 * 1024;
 
-/** An image that lies in n8n's binary store. */
-export interface StoredImage {
-	binary: IBinaryData;
-	format: ImageFormat;
-	/** Pixels, where the first bytes tell. */
-	dimensions?: Dimensions;
-}
-
 /** What is known of an image when its first bytes are there. */
 export interface IncomingImage {
 	format: ImageFormat;
 	/** Pixels, where the first bytes tell. */
 	dimensions?: Dimensions;
+}
+
+/** An image that lies in n8n's binary store. */
+export interface StoredImage extends IncomingImage {
+	binary: IBinaryData;
 }
 
 /** What an image is to be. */

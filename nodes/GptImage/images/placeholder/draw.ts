@@ -1,4 +1,5 @@
-import { encodePng, FILTER_UP } from '../png/encode';
+import { encodePng } from '../png/encode';
+import { FILTER_UP } from '../png/filters';
 import { dotsOf, GLYPH_HEIGHT, lineWidth } from './font';
 import { FIELDS_ACROSS, FIELDS_DOWN, patternOf, type Colour } from './backdrop';
 

@@ -10,9 +10,6 @@ export interface PngHeader {
 	colourType: number;
 }
 
-/** Filter of a row: each byte is the difference to the one above it (RFC 2083 §6.4). */
-export const FILTER_UP = 2;
-
 /** Compressed bytes are gathered up to here for one chunk. */
 const IDAT_BYTES = 64 * 1024;
 

@@ -1,5 +1,8 @@
-/** Filters of a row (RFC 2083 §6): each byte is a difference to a guess at it. */
-const [SUB, UP, AVERAGE, PAETH] = [1, 2, 3, 4];
+/** Filter of a row: each byte is its difference to the one above it (RFC 2083 §6.4). */
+export const FILTER_UP = 2;
+
+/** The other filters (RFC 2083 §6): each byte is its difference to another guess at it. */
+const [SUB, AVERAGE, PAETH] = [1, 3, 4];
 
 /**
  * Undoes the filter of a row, in place.
@@ -23,7 +26,7 @@ export function unfilter(
 			for (let at = pixelBytes; at < length; at++)
 				row[at] = byte(row, at) + byte(row, at - pixelBytes);
 			return true;
-		case UP:
+		case FILTER_UP:
 			for (let at = 0; at < length; at++) row[at] = byte(row, at) + byte(above, at);
 			return true;
 		case AVERAGE:
@@ -78,7 +81,7 @@ export function filterRow(
 	at: number,
 ) {
 	const isUp = sumOf(row, above, 0) <= sumOf(row, row, pixelBytes);
-	into[at] = isUp ? UP : SUB;
+	into[at] = isUp ? FILTER_UP : SUB;
 	const start = at + 1;
 	if (isUp) {
 		for (let index = 0; index < row.length; index++) {

@@ -5,10 +5,10 @@ import type {
 	FailureDetails,
 	RequestFailure,
 } from '../../errors/failure';
+import { NEVER_CONNECTED } from './billing';
 
-/** Connections that broke before an answer; certificate and configuration mistakes are not among them. */
-const BROKEN_CONNECTION =
-	/^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/;
+/** Connections that were not made, or broke before an answer; mistakes of certificates or settings are not among them. */
+const BROKEN_CONNECTION = [...NEVER_CONNECTED, 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT'];
 
 /** What may pass by itself. Every other error of the API is about the request, the key or money: it comes again. */
 const PASSING: ApiErrorClass[] = [
@@ -66,7 +66,7 @@ export function canRetryHelp({ details }: RequestFailure): boolean {
 }
 
 function mayPass(details: FailureDetails): boolean {
-	if (details.kind === 'connection') return BROKEN_CONNECTION.test(details.code ?? '');
+	if (details.kind === 'connection') return BROKEN_CONNECTION.includes(details.code ?? '');
 	if (details.kind !== 'api' || !PASSING.includes(details.class)) return false;
 	const wish = details.headers?.['x-should-retry'];
 	if (wish === 'false') return false;
