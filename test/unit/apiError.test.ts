@@ -1,4 +1,5 @@
 import { apiError, type RawError } from '../../nodes/GptImage/errors/apiError';
+import { statesError } from '../../nodes/GptImage/errors/errorText';
 import type { ApiErrorClass, ApiFailure } from '../../nodes/GptImage/errors/failure';
 import { Redactor } from '../../nodes/GptImage/errors/redact';
 
@@ -222,7 +223,15 @@ describe('what an error is about is told', () => {
 				},
 			}),
 		],
+		// By a code that nobody knows.
+		['badImage', 400, error({ message: 'no', code: 'image_decoding_failed' })],
+		['badImage', 400, error({ message: 'no', code: 'image_decoding_failed', param: 'image' })],
+		['badParameter', 400, error({ message: 'no', code: 'image_count_too_high' })],
+		// By the field, unless the words are about another.
+		['model', 400, error({ message: 'The model does not exist', param: 'model' })],
+		['badParameter', 400, error({ message: 'It is too long', param: 'model' })],
 		// By type.
+		['billing', 429, error({ message: 'no', type: 'insufficient_quota' })],
 		['credential', 400, error({ message: 'no', type: 'authentication_error' })],
 		['overloaded', 500, error({ message: 'Overloaded', type: 'overloaded_error' })],
 		[
@@ -259,6 +268,8 @@ describe('what an error is about is told', () => {
 		['gatewayTimeout', 504, error({ message: 'upstream timed out', code: 504 })],
 		['gatewayTimeout', 524, '<!DOCTYPE html><title>api.example | 524: A timeout occurred</title>'],
 		['proxy', 522, ''],
+		['serverFault', 555, ''],
+		['badParameter', 444, ''],
 		['rateLimit', 500, error({ message: 'upstream said no', code: 429 })],
 		['gatewayTimeout', undefined, error({ message: 'upstream timed out', code: 'timeout' })],
 		['unknown', undefined, error({ message: 'no' })],
@@ -335,6 +346,13 @@ describe('the words of other servers are shown', () => {
 			'no',
 			{ code: 'x' },
 		],
+		[
+			'an event without a name',
+			'data: {"error":{"message":"no","code":"x"}}\n\nid: 5',
+			'no',
+			{ code: 'x' },
+		],
+		['FastAPI, of all of it', '{"detail":[{"loc":["body"],"msg":"no"}]}', 'no'],
 		['a byte order mark', '\uFEFF{"error":{"message":"no"}}', 'no'],
 		['nothing', '{"error":{"message":null,"type":"None","param":"None","code":"None"}}', ''],
 		['bytes', '\u0000\u0001\uFFFD\uFFFD\uFFFDJFIF', ''],
@@ -444,4 +462,32 @@ it('a long text is read in one go, whatever it repeats', () => {
 			expect(code.length + param.length).toBeLessThanOrEqual(200);
 		}
 	}
+});
+
+describe('an answer that came as a success', () => {
+	it.each<Record<string, unknown>>([
+		{ error: 'no' },
+		{ error: { code: 'x' } },
+		{ errors: ['no'] },
+		{ success: false },
+		{ detail: 'no' },
+		{ code: 1, message: 'no' },
+		{ code: 'InvalidParameter', message: 'no' },
+	])('states an error: %j', (body) => {
+		expect(statesError(body)).toBe(true);
+	});
+
+	it.each<Record<string, unknown>>([
+		{ data: [] },
+		{ error: null, data: [] },
+		{ error: {}, errors: [], success: true },
+		{ detail: 'high', data: [] },
+		{ code: 0, message: 'done' },
+		{ code: 200, message: 'done' },
+		{ code: 'Success', message: 'done' },
+		{ code: '0', message: 'done' },
+		{ code: 7 },
+	])('states none: %j', (body) => {
+		expect(statesError(body)).toBe(false);
+	});
 });

@@ -80,7 +80,7 @@ function categoriesOf(told: unknown, words: string): string[] {
 	const listed =
 		start < 0
 			? ''
-			: (words.slice(start + 'safety_violations=['.length, start + 300).split(']', 1)[0] ?? '');
+			: words.slice(start + 'safety_violations=['.length, start + 300).replace(/\][^]*$/, '');
 	const found: unknown[] = Array.isArray(told) ? told : listed.split(',');
 	return found
 		.flatMap((one) => (typeof one === 'string' && one.trim() !== '' ? [one.trim()] : []))

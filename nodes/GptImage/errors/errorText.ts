@@ -53,7 +53,7 @@ export function readErrorText(text: string): ErrorText {
 	const isEvent = data > 0 || trimmed.startsWith('data:');
 	const body = isEvent ? trimmed.slice(data + 'data:'.length).trim() : trimmed;
 	if (/^[[{"]/.test(body)) {
-		const parsed = parseCut(isEvent ? (body.split('\n', 1)[0] ?? '') : body);
+		const parsed = parseCut(isEvent ? body.replace(/\n[^]*$/, '') : body);
 		if (parsed !== undefined) return readErrorJson(parsed);
 	}
 	return { words: body.startsWith('<') ? wordsOfPage(body) : wordsOfText(body), codes: [] };

@@ -16,7 +16,7 @@ export function withoutOwnWords(text: string, own: string[]): string {
 	const isOwn = new Uint8Array(said.length);
 	for (const one of own) mark(said, simplified(one), isOwn);
 	let rest = '';
-	for (let at = 0; at < said.length; at++) rest += isOwn[at] ? ' ' : (said[at] ?? '');
+	for (let at = 0; at < said.length; at++) rest += isOwn[at] ? ' ' : said.charAt(at);
 	return rest.replace(/\s+/g, ' ').trim();
 }
 
@@ -38,6 +38,6 @@ function mark(said: string, own: string, isOwn: Uint8Array) {
 }
 
 function isWhole(text: string, at: number, length: number): boolean {
-	const around = [text[at - 1] ?? ' ', text[at + length] ?? ' '];
+	const around = [text.charAt(at - 1), text.charAt(at + length)];
 	return around.every((character) => !/[\p{L}\p{N}]/u.test(character));
 }
