@@ -2,11 +2,13 @@ import { NodeHelpers, type INodeExecutionData, type INodeParameters } from 'n8n-
 import { gptImage, readBinary } from '../harness';
 import { asTool } from '../harness/tool';
 import { packageName } from '../harness/package';
+import { FAULT_TABLE } from '../simulator/errors';
 import { onDay } from '../support/date';
 import { picture, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
 import { membersOf } from '../support/parameters';
 import { named } from '../support/fileNames';
+import { wordsOf } from '../support/words';
 
 onDay('2026-11-22');
 const simulator = useSimulator();
@@ -122,17 +124,19 @@ describe('as the tool of an AI agent', () => {
 		simulator.api.misbehave({ code: 'moderation_blocked' });
 		const { items } = await call({});
 		const { requestId } = simulator.api.requests[0] ?? {};
+		const { message, remedy } = wordsOf('safety');
 		expect(errorsOf(items)).toEqual([
 			{
-				error: `The safety system refused the prompt or an image (violence). Change the prompt or the input image; the same request is refused again. Moderation under Image Options can be set to Low. The API says: "Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request ID. safety_violations=[violence]." (code: moderation_blocked, request: ${requestId})`,
+				error: `${message} (violence). ${remedy} The API says: "${FAULT_TABLE.moderation_blocked.message}" (code: moderation_blocked, request: ${requestId})`,
 			},
 		]);
 	});
 
 	it('throws it when On Error was set to Stop Workflow', async () => {
 		simulator.api.misbehave({ code: 'moderation_blocked' });
+		const { message, remedy } = wordsOf('safety');
 		await expect(call({}, { onError: 'stopWorkflow' })).rejects.toThrow(
-			/^The safety system refused .*\. Change the prompt/,
+			`${message} (violence). ${remedy}`,
 		);
 	});
 

@@ -4,6 +4,7 @@ import { BAD_INPUTS, ownParameters, threeItems } from '../support/badInputs';
 import { withErrorOutput } from '../support/errorOutput';
 import { sha256 } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
+import { wordsOf } from '../support/words';
 
 const simulator = useSimulator();
 
@@ -106,13 +107,13 @@ describe('with an error output, the item comes out of it with its own JSON', () 
 
 describe('an item that the API refuses', () => {
 	const refused = { json: { prompt: 'Blood [moderation]' } };
-	const message = 'The safety system refused the prompt or an image (violence) [item 2]';
+	const message = `${wordsOf('safety').message} (violence) [item 2]`;
 	const said =
 		'Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request ID. safety_violations=[violence].';
 	/** Remedy, the API's words, and the facts to ask support with. */
 	function description(): string {
 		const request = simulator.api.requests.find(({ status }) => status === 400);
-		return `Change the prompt or the input image; the same request is refused again. Moderation under Image Options can be set to Low. The API says: "${said}" (code: moderation_blocked, request: ${request?.requestId}) The prompt was: "Blood [moderation]"`;
+		return `${wordsOf('safety').remedy} The API says: "${said}" (code: moderation_blocked, request: ${request?.requestId}) The prompt was: "Blood [moderation]"`;
 	}
 	const details = () => ({
 		kind: 'api',
@@ -175,8 +176,6 @@ describe('an item that the API refuses', () => {
 describe('a key that is not accepted', () => {
 	const tail = '0123456789abcdef';
 	const credentials = () => simulator.credentials({ apiKey: `sk-wrong-${tail}` });
-	const remedy =
-		'Open the credential, paste the key again and test it. Check that the key was not revoked and belongs to the organization and project given there.';
 	const said =
 		'Incorrect API key provided: [key]. You can find your API key at https://platform.openai.com/account/api-keys.';
 
@@ -192,7 +191,8 @@ describe('a key that is not accepted', () => {
 		if (!(error instanceof NodeApiError)) return;
 		const [request, ...others] = simulator.api.requests;
 		expect(others).toEqual([]);
-		expect(error.message).toBe('The API key was not accepted [item 1]');
+		const { message, remedy } = wordsOf('credential');
+		expect(error.message).toBe(`${message} [item 1]`);
 		expect(error.description).toBe(
 			`${remedy} The API says: "${said}" (code: invalid_api_key, request: ${request?.requestId})`,
 		);

@@ -7,6 +7,7 @@ import { listen } from '../support/loopback';
 import { pictureFile, withChunk } from '../support/madePictures';
 import { allSocketsClosed } from '../support/sockets';
 import { asSaved } from '../support/parameters';
+import { STOPPED } from '../support/words';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -54,7 +55,7 @@ describe('stopping the execution', () => {
 		simulator.misbehave(fault);
 		const stop = new AbortController();
 		const running = run({ signal: stop.signal, options });
-		const ended = expect(running).rejects.toThrow('The execution was stopped');
+		const ended = expect(running).rejects.toThrow(STOPPED);
 		await until(() => simulator.requests.length === requests);
 		await turns(50);
 		stop.abort();
@@ -77,7 +78,7 @@ describe('stopping the execution', () => {
 			items: [{ json: {}, binary: { data } }],
 			baseUrl: `http://127.0.0.1:${port}/v1`,
 		});
-		const ended = expect(running).rejects.toThrow('The execution was stopped');
+		const ended = expect(running).rejects.toThrow(STOPPED);
 		await until(() => sockets.length > 0);
 		await turns(50);
 		stop.abort();
@@ -90,7 +91,7 @@ describe('stopping the execution', () => {
 
 	it('sends nothing when it has been stopped before', async () => {
 		const running = run({ signal: AbortSignal.abort() });
-		await expect(running).rejects.toThrow('The execution was stopped');
+		await expect(running).rejects.toThrow(STOPPED);
 		expect(simulator.requests).toEqual([]);
 	});
 });

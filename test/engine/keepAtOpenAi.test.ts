@@ -12,6 +12,7 @@ import { until } from '../support/events';
 import { picture } from '../support/pictures';
 import { allSocketsClosed } from '../support/sockets';
 import { useSimulator } from '../support/simulator';
+import { STOPPED } from '../support/words';
 
 // The pauses between attempts are of no interest here.
 jest.mock('../../nodes/GptImage/openai/retry/wait', () => ({
@@ -205,7 +206,7 @@ describe('Keep at OpenAI', () => {
 		const made = make({}, { signal: stop.signal });
 		await until(() => uploads().length > 0);
 		stop.abort();
-		await expect(made).rejects.toThrow('The execution was stopped');
+		await expect(made).rejects.toThrow(STOPPED);
 		await allSocketsClosed(simulator.api);
 	});
 

@@ -6,6 +6,7 @@ import { runListSearch } from '../harness';
 import { onDay } from '../support/date';
 import { startModelList } from '../support/modelList';
 import { useSimulator } from '../support/simulator';
+import { wordsOfKind } from '../support/words';
 
 onDay('2026-11-22');
 
@@ -151,7 +152,7 @@ describe('a model that shuts down', () => {
 		});
 		await expect(search.finally(server.close)).rejects.toMatchObject({
 			name: 'NodeApiError',
-			message: 'The answer is not one of the Images API',
+			message: wordsOfKind('answer').message,
 		});
 	});
 

@@ -7,6 +7,7 @@ import { onDay } from '../support/date';
 import { imagesFrom, modelById } from '../support/parameters';
 import { picture, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
+import { STOPPED } from '../support/words';
 
 onDay('2026-11-22');
 const simulator = useSimulator();
@@ -184,8 +185,6 @@ describe('Placeholder in Manual Runs', () => {
 	it('ends with the execution', async () => {
 		const stop = new AbortController();
 		stop.abort();
-		await expect(byHand({}, {}, { signal: stop.signal })).rejects.toThrow(
-			'The execution was stopped',
-		);
+		await expect(byHand({}, {}, { signal: stop.signal })).rejects.toThrow(STOPPED);
 	});
 });

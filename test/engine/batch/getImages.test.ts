@@ -15,6 +15,7 @@ import { inNode } from '../../support/inNode';
 import { sha256 } from '../../support/pictures';
 import { useSimulator } from '../../support/simulator';
 import { allSocketsClosed } from '../../support/sockets';
+import { STOPPED } from '../../support/words';
 
 const simulator = useSimulator();
 const { submit, onBatch, getImages } = batchesOf(simulator);
@@ -263,7 +264,7 @@ describe('Get Images', () => {
 		simulator.api.misbehave({ on: 'files.content', until: new Promise(() => {}) });
 		const stop = new AbortController();
 		const fetching = getImages(firstId(items), { signal: stop.signal });
-		const ended = expect(fetching).rejects.toThrow('The execution was stopped');
+		const ended = expect(fetching).rejects.toThrow(STOPPED);
 		await until(() => simulator.api.requests.some(({ path }) => path.endsWith('/content')));
 		stop.abort();
 		await ended;

@@ -1,4 +1,5 @@
 import { imageItem, lastPage, shown, temporaryLink, useExamples, withOptions } from './support';
+import { wordsOf } from '../../support/words';
 
 const examples = useExamples();
 
@@ -69,7 +70,7 @@ describe('bulk-with-budget', () => {
 			lastPage(
 				expect.stringMatching(/^4 of 6 images for \$0\.21$/),
 				[
-					leftOut(0, 'The safety system refused the prompt or an image (violence)'),
+					leftOut(0, `${wordsOf('safety').message} (violence)`),
 					...made.map(shown),
 					leftOut(5, overBudget),
 				].join('\n\n'),

@@ -1,5 +1,6 @@
 import { named } from '../../support/fileNames';
 import { imageItem, temporaryLink, useExamples } from './support';
+import { wordsOf } from '../../support/words';
 
 const examples = useExamples();
 
@@ -27,12 +28,11 @@ describe('chat-generate', () => {
 	it('says in words why there is no image', async () => {
 		examples.api.misbehave({ code: 'moderation_blocked' });
 		const { run, items } = await start('A fight');
+		const { message, remedy } = wordsOf('safety');
 		expect(items('Say Why Not')).toEqual([
 			{
 				json: {
-					output: expect.stringMatching(
-						/^The safety system refused the prompt or an image \(violence\)\. Change the prompt/,
-					),
+					output: expect.stringContaining(`${message} (violence). ${remedy}`),
 				},
 				pairedItem: { item: 0 },
 			},

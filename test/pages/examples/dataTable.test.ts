@@ -1,6 +1,7 @@
 import { dataTables } from '../../harness/standIns/dataTable';
 import { named } from '../../support/fileNames';
 import { imageItem, lastPage, shown, temporaryLink, useExamples } from './support';
+import { wordsOf } from '../../support/words';
 
 const examples = useExamples();
 beforeEach(() => dataTables.clear());
@@ -59,11 +60,9 @@ describe('log-to-data-table', () => {
 		examples.api.misbehave({ code: 'moderation_blocked' });
 		const { responses } = await start('A fight');
 		expect(rows()).toEqual([['Image log', []]]);
+		const { message, remedy } = wordsOf('safety');
 		expect(responses).toEqual([
-			lastPage(
-				'No image was made',
-				expect.stringMatching(/^The safety system refused .* \(violence\)\. Change the prompt/),
-			),
+			lastPage('No image was made', expect.stringContaining(`${message} (violence). ${remedy}`)),
 		]);
 	});
 });

@@ -1,5 +1,6 @@
 import { imageItem, useExamples } from './support';
 import { named } from '../../support/fileNames';
+import { wordsOf } from '../../support/words';
 
 const examples = useExamples();
 const ask = (body: object) => ({ received: { json: { ...body } } });
@@ -46,10 +47,8 @@ describe('webhook-with-error-answer', () => {
 				statusCode: 422,
 				headers: {},
 				body: {
-					message: expect.stringMatching(
-						/^The safety system refused the prompt or an image( \(.+\))?$/,
-					),
-					remedy: expect.stringMatching(/^Change the prompt or the input image/),
+					message: `${wordsOf('safety').message} (violence)`,
+					remedy: expect.stringContaining(wordsOf('safety').remedy),
 					code: 'moderation_blocked',
 				},
 			},
@@ -63,7 +62,7 @@ describe('webhook-with-error-answer', () => {
 			parameters: { 'Generate Image': { options: { maxRetries: 0 } } },
 		});
 		expect(responses).toMatchObject([
-			{ statusCode: 503, body: { message: 'The API had a fault of its own' } },
+			{ statusCode: 503, body: { message: wordsOf('serverFault').message } },
 		]);
 	});
 
