@@ -3,16 +3,16 @@ import { RequestFailure } from '../errors/failure';
 import { toNodeError } from '../errors/toNodeError';
 import { agentToolOf, forAgent } from '../images/output/agentTool';
 import { continues, errorItem, withCount, withPrompt } from '../images/output/errorItem';
-import { estimateItem } from '../images/output/estimateItem';
-import { estimateSummaryOf, hint, logLineOf, summaryOf } from '../images/output/hints';
+import { hint, logLineOf, summaryOf } from '../images/output/hints';
 import { toItems, type MadeImage } from '../images/output/items';
 import { canRetryHelp } from '../openai/retry/retryDecision';
 import { omitUndefined } from '../values';
-import { buildRequest, callOf, type ItemRequest } from './buildRequest';
+import { buildRequest, type ItemRequest } from './buildRequest';
+import { estimateOf, sumEstimates } from './estimates';
 import { KeptFiles } from '../images/output/keptFiles';
 import type { Performed } from './perform';
 import type { Run } from './run';
-import { placeholdersFor, withImages, type Reference } from './series';
+import type { Reference } from './series';
 import { performRest, takeOver } from '../retryOnFail/takeOver';
 import type { MadeBefore } from '../retryOnFail/tries';
 
@@ -166,7 +166,7 @@ export class ItemRun {
 		const isPassedOn = includeOtherFields && this.agentTool === undefined;
 		const json = isPassedOn ? input[itemIndex]?.json : undefined;
 		if (item.settings.estimateOnly) {
-			const estimate = this.estimate(item);
+			const estimate = estimateOf(this.run, item);
 			return [{ json: omitUndefined({ ...json, error: undefined, ...estimate }), pairedItem }];
 		}
 		return toItems(calls.flat(), {
@@ -178,15 +178,6 @@ export class ItemRun {
 			json,
 			...(includeInputBinary && { binary: input[itemIndex]?.binary }),
 		});
-	}
-
-	private estimate(item: ItemRequest) {
-		const { estimator, series } = this.run;
-		const references = series.expected(item.itemIndex);
-		const calls = [...item.settings.imagesPerCall.keys()].map((index) =>
-			withImages(callOf(item, index), placeholdersFor(references)),
-		);
-		return estimateItem(item, calls, estimator, references);
 	}
 
 	private get imagesMade(): number {
@@ -231,23 +222,12 @@ export class ItemRun {
 
 	private summary(): string | undefined {
 		const estimated = this.results.flatMap(({ item }) => (item?.settings.estimateOnly ? item : []));
-		if (estimated.length > 0) return this.estimateSummary(estimated);
+		if (estimated.length > 0) return sumEstimates(this.run, estimated);
 		return summaryOf({
 			images: this.results.flatMap(({ calls }) => calls.flat()),
 			items: this.results.length,
 			failed: this.results.filter(({ error }) => error).length,
 			durationMs: Date.now() - this.run.startedAt,
-		});
-	}
-
-	private estimateSummary(items: ItemRequest[]): string {
-		const costs = items.map((item) => this.estimate(item).estimatedCost);
-		return estimateSummaryOf({
-			items: items.length,
-			images: items.reduce((sum, { settings }) => sum + settings.images, 0),
-			costs: costs.map((cost) => (typeof cost === 'number' ? cost : undefined)),
-			size: String(items[0]?.request.fields.size ?? 'auto'),
-			now: Date.now(),
 		});
 	}
 }
