@@ -87,14 +87,14 @@ export class Budget {
 
 	private refusal(estimate: number | undefined): RequestFailure {
 		const spent = round(this.spent);
-		const wish =
+		const wouldCost =
 			estimate === undefined
 				? 'Nobody can tell what the request would cost'
 				: `The request would cost about ${inDollars(estimate)}`;
 		return new RequestFailure({
 			kind: 'budget',
 			code: 'budget_reached',
-			reason: `${wish}; ${inDollars(spent)} of ${inDollars(this.limit)} are spent`,
+			reason: `${wouldCost}; ${inDollars(spent)} of ${inDollars(this.limit)} are spent`,
 			budget: {
 				...(estimate !== undefined && { estimatedCost: estimate }),
 				spent,

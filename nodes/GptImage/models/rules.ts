@@ -21,12 +21,12 @@ export interface Problem {
 }
 
 interface Rule extends Problem {
-	breaks(wish: RuleInput, family: ModelFamily | undefined): boolean;
+	breaks(input: RuleInput, family: ModelFamily | undefined): boolean;
 }
 
 const format = ({ fields }: RuleInput) => fields.output_format ?? 'png';
-const isMoving = (wish: RuleInput) => format(wish) === 'gif';
-const isDrawing = (wish: RuleInput) => format(wish) === 'svg';
+const isGif = (input: RuleInput) => format(input) === 'gif';
+const isSvg = (input: RuleInput) => format(input) === 'svg';
 
 /**
  * Combinations the API refuses, or silently makes nothing of.
@@ -34,71 +34,71 @@ const isDrawing = (wish: RuleInput) => format(wish) === 'svg';
  */
 const RULES: Rule[] = [
 	{
-		breaks: (wish) => wish.fields.background === 'transparent' && format(wish) === 'jpeg',
+		breaks: (input) => input.fields.background === 'transparent' && format(input) === 'jpeg',
 		problem: 'Background Transparent does not go with Output Format JPEG',
 		remedy: 'Set Output Format to PNG or WebP.',
 	},
 	{
-		breaks: (wish) =>
-			wish.fields.output_compression !== undefined &&
-			['png', 'gif', 'svg'].includes(String(format(wish))),
+		breaks: (input) =>
+			input.fields.output_compression !== undefined &&
+			['png', 'gif', 'svg'].includes(String(format(input))),
 		problem: 'Output Compression only goes with JPEG and WebP',
 		remedy: 'Set Output Format to JPEG or WebP, or remove Output Compression.',
 	},
 	{
-		breaks: (wish) => isMoving(wish) && wish.hasMask,
+		breaks: (input) => isGif(input) && input.hasMask,
 		problem: 'A mask does not go with Output Format GIF',
 		remedy: 'Remove the mask, or choose another Output Format.',
 	},
 	{
-		breaks: (wish) => (isMoving(wish) || isDrawing(wish)) && wish.isStreamed,
+		breaks: (input) => (isGif(input) || isSvg(input)) && input.isStreamed,
 		problem: 'GIF and SVG cannot be streamed',
 		remedy: 'Remove Partial Images and Keep Connection Alive, or choose another Output Format.',
 	},
 	{
-		breaks: (wish) => (isMoving(wish) || isDrawing(wish)) && wish.isInSeries,
+		breaks: (input) => (isGif(input) || isSvg(input)) && input.isInSeries,
 		problem: 'Keep Consistent Across Items does not go with Output Format GIF or SVG',
 		remedy: 'Choose PNG, JPEG or WebP as Output Format: only those can be references.',
 	},
 	{
-		breaks: (wish) => isDrawing(wish) && wish.images > 1,
+		breaks: (input) => isSvg(input) && input.images > 1,
 		problem: 'Output Format SVG makes one image at a time',
 		remedy: 'Set Number of Images to 1, or choose another Output Format.',
 	},
 	{
-		breaks: (wish) =>
-			!isMoving(wish) &&
-			(wish.fields.frame_count !== undefined || wish.fields.frame_duration_ms !== undefined),
+		breaks: (input) =>
+			!isGif(input) &&
+			(input.fields.frame_count !== undefined || input.fields.frame_duration_ms !== undefined),
 		problem: 'GIF Frames and GIF Frame Duration only go with Output Format GIF',
 		remedy: 'Set Output Format to GIF, or remove them.',
 	},
 	{
-		breaks: (wish) => !isDrawing(wish) && wish.fields.svg !== undefined,
+		breaks: (input) => !isSvg(input) && input.fields.svg !== undefined,
 		problem: 'SVG Author Model and SVG Author Effort only go with Output Format SVG',
 		remedy: 'Set Output Format to SVG, or remove them.',
 	},
 	{
-		breaks: (wish) => wish.hasMask && wish.hasMarkup,
+		breaks: (input) => input.hasMask && input.hasMarkup,
 		problem: 'A mask and a markup do not go together',
 		remedy: 'Remove one of the two.',
 	},
 	{
-		breaks: (wish, family) =>
+		breaks: (input, family) =>
 			!!family &&
-			wish.fields.input_fidelity !== undefined &&
-			!family.fidelities.some((one) => one === wish.fields.input_fidelity),
+			input.fields.input_fidelity !== undefined &&
+			!family.fidelities.some((one) => one === input.fields.input_fidelity),
 		problem: 'Input Fidelity does not go with this model',
 		remedy:
 			'Remove Input Fidelity: newer models always keep to the input, and gpt-image-1-mini takes only Low.',
 	},
 	{
-		breaks: (wish, family) => !!family && wish.hasMarkup && !family.markup,
+		breaks: (input, family) => !!family && input.hasMarkup && !family.markup,
 		problem: 'A markup does not go with this model',
 		remedy: 'Choose gpt-image-2.5 or newer, or use a mask.',
 	},
 	{
-		breaks: (wish, family) =>
-			!!family && wish.fields.complexity !== undefined && !family.complexity,
+		breaks: (input, family) =>
+			!!family && input.fields.complexity !== undefined && !family.complexity,
 		problem: 'Complexity does not go with this model',
 		remedy: 'Choose gpt-image-2.6 or newer, or remove Complexity.',
 	},
@@ -109,7 +109,7 @@ const RULES: Rule[] = [
  *
  * @returns the first broken rule, as problem and remedy; `undefined` when there is none
  */
-export function findProblem(wish: RuleInput, know: LookUpModel): Problem | undefined {
-	const family = know(String(wish.fields.model));
-	return RULES.find((rule) => rule.breaks(wish, family));
+export function findProblem(input: RuleInput, lookUpModel: LookUpModel): Problem | undefined {
+	const family = lookUpModel(String(input.fields.model));
+	return RULES.find((rule) => rule.breaks(input, family));
 }

@@ -68,10 +68,10 @@ export function canRetryHelp({ details }: RequestFailure): boolean {
 function mayPass(details: FailureDetails): boolean {
 	if (details.kind === 'connection') return BROKEN_CONNECTION.includes(details.code ?? '');
 	if (details.kind !== 'api' || !PASSING.includes(details.class)) return false;
-	const wish = details.headers?.['x-should-retry'];
-	if (wish === 'false') return false;
+	const shouldRetry = details.headers?.['x-should-retry'];
+	if (shouldRetry === 'false') return false;
 	// What stands in front of the API refuses with 4xx for good.
-	return details.class !== 'proxy' || wish === 'true' || (details.status ?? 500) >= 500;
+	return details.class !== 'proxy' || shouldRetry === 'true' || (details.status ?? 500) >= 500;
 }
 
 /** Too many requests at once, or no room for them: then all of the run has to slow down. */

@@ -3,7 +3,7 @@ import { KEEP_HOURS } from '../fields/outputOptions';
 import type { ItemSettings } from './itemSettings';
 import type { Run } from '../../run/run';
 
-type Wish = Pick<ItemSettings, 'estimateOnly' | 'keepAtOpenAiHours'>;
+type KeepSettings = Pick<ItemSettings, 'estimateOnly' | 'keepAtOpenAiHours'>;
 
 interface ToolRun {
 	context: Pick<Run['context'], 'getNode'>;
@@ -18,7 +18,7 @@ interface ToolRun {
  *
  * @returns the settings with what holds; hours of 0 are none
  */
-export function withToolDefaults<Settings extends Wish>(
+export function withToolDefaults<Settings extends KeepSettings>(
 	{ context, connection, settings: { batch } }: ToolRun,
 	settings: Settings,
 ): Settings {
