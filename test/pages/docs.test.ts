@@ -432,12 +432,12 @@ describe('the messages', () => {
 		apiFailure({ status: 403, reason: 'This project is not in the GIF preview.' }),
 		{ kind: 'connection', reason: '', code: 'ECONNRESET' },
 		{ kind: 'connection', reason: '', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
-		...(['input', 'answer', 'interrupted', 'timeout', 'store', 'call', 'unmade'] as const).map(
-			(kind) => ({
-				kind,
-				reason: '',
-			}),
-		),
+		...(
+			['input', 'answer', 'interrupted', 'timeout', 'store', 'call', 'unmade', 'lost'] as const
+		).map((kind) => ({
+			kind,
+			reason: '',
+		})),
 		{ kind: 'redirect', reason: '', status: 307 },
 		{ kind: 'budget', reason: '', code: 'budget_reached', budget: { spent: 0, limit: 1 } },
 	];

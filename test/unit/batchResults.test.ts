@@ -51,6 +51,7 @@ async function read({ lines, unstored = [], wanted, answer }: Reading) {
 	const names = {
 		outputFormat: () => undefined,
 		fileName: (customId: string | undefined, position: number) => `${customId}-${position}`,
+		ownWords: (customId: string) => [`The prompt of ${customId}: billing not active, rate limit`],
 	};
 	const results: LineResult[] = [];
 	const isWanted = (customId: string) => wanted?.includes(customId) ?? true;
@@ -172,6 +173,59 @@ describe('a line that fails alone', () => {
 		expect(results.map(told)).toEqual([['a', ['a-0', 'a-1'], 'answer']]);
 	});
 
+	it.each<[string, string | Said]>([
+		['is cut off', JSON.stringify(made('a', { b64_json: '' })).slice(0, 60)],
+		['is too long', Object.assign(made('a'), { note: 'y'.repeat(600_000) })],
+	])('because it %s', async (_, line) => {
+		const { results } = await read({ lines: [line, made('b', image())] });
+		expect(results.map(told)).toEqual([
+			['a', [], 'lost'],
+			['b', ['b-0'], undefined],
+		]);
+		expect(results[0]?.failure?.billing).toBe('maybe');
+	});
+
+	it('because it is cut off in the middle of an image, but not those before', async () => {
+		const whole = JSON.stringify(made('a', image(), image()));
+		for (const at of [whole.lastIndexOf('"}') - 9, whole.lastIndexOf('"}') + 1, whole.length - 1]) {
+			const { results } = await read({ lines: [whole.slice(0, at), made('b', image())] });
+			expect(results.map(told)).toEqual([
+				['a', expect.arrayContaining(['a-0']), 'lost'],
+				['b', ['b-0'], undefined],
+			]);
+		}
+	});
+
+	it.each(['{"custom_id": oops', '<html>', '[', 'null', '"', '{"error":{"message":"no"}}'])(
+		'and does not even tell whose it is: %s',
+		async (line) => {
+			const { results } = await read({ lines: [made('a', image()), line, made('b', image())] });
+			expect(results.map(told)).toEqual([
+				['a', ['a-0'], undefined],
+				['b', ['b-0'], undefined],
+			]);
+		},
+	);
+
+	it('keeps its images when it states an error beside them', async () => {
+		const { results } = await read({
+			lines: [{ ...made('a', image()), error: { code: 'odd', message: 'A warning' } }],
+		});
+		expect(results.map(told)).toEqual([['a', ['a-0'], 'api']]);
+	});
+
+	it.each([{}, '', null, false])('but not by the error %j', async (error) => {
+		const { results } = await read({ lines: [{ ...made('a', image()), error }] });
+		expect(results.map(told)).toEqual([['a', ['a-0'], undefined]]);
+	});
+
+	it('is not misunderstood when it repeats the prompt', async () => {
+		const message = 'Not made: The prompt of a: billing not active, rate limit';
+		const response = { status_code: 400, body: { error: { message } } };
+		const { results } = await read({ lines: [{ custom_id: 'a', response }] });
+		expect(results[0]?.failure?.details).toMatchObject({ class: 'badParameter', reason: message });
+	});
+
 	it('because n8n could not store it', async () => {
 		const { results } = await read({
 			lines: [made('a', image(), image()), made('b', image())],
@@ -187,12 +241,19 @@ describe('a line that fails alone', () => {
 describe('a file of results', () => {
 	it.each<[string, Reading, string]>([
 		['is not JSON', { lines: ['{"custom_id":}'] }, 'answer'],
-		['is cut off', { lines: ['{"custom_id":"a"'] }, 'interrupted'],
+		['is cut off', { lines: ['{"custom_'] }, 'interrupted'],
+		['is a web page', { lines: ['<html>', '</html>'] }, 'interrupted'],
+		['is an error', { lines: [JSON.stringify({ error: { message: 'no' } })] }, 'call'],
 		['cannot be had', { lines: [], answer: { status: 404, body: {} } }, 'api'],
 	])('that %s is a failure of all', async (_, reading, kind) => {
 		const end = await read(reading).catch((error: unknown) => error);
 		expect(end).toBeInstanceOf(RequestFailure);
 		expect(end).toMatchObject({ details: { kind } });
+	});
+
+	it('may begin with a byte order mark', async () => {
+		const { results } = await read({ lines: [`\uFEFF${JSON.stringify(made('a', image()))}`] });
+		expect(results.map(told)).toEqual([['a', ['a-0'], undefined]]);
 	});
 
 	it('that is empty has no lines', async () => {

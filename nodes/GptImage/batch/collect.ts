@@ -43,17 +43,30 @@ export async function collect(
 	const unknown = (customId: string) => entryWithoutManifest(batch, customId);
 	const entryOf = (customId: string) => manifest?.get(customId) ?? unknown(customId);
 	const results = new Map<string, LineResult>();
-	const isWanted = (customId: string) => !results.has(customId) && results.size < MAX_LINES;
+	const isWanted = (customId: string) => {
+		const before = results.get(customId);
+		return before ? before.images.length === 0 : results.size < MAX_LINES;
+	};
+	/** Requests that have a line in the output file. */
+	let answered = 0;
 	for (const fileId of [batch.outputFileId, batch.errorFileId]) {
 		if (fileId === undefined) continue;
 		const lines = readResults(context, session, fileId, namesBy(entryOf), isWanted);
-		for await (const result of lines) results.set(result.customId, result);
+		for await (const result of unlessGone(lines)) {
+			// Of two lines for a request the one with images counts.
+			const isFirst = !results.has(result.customId);
+			if (isFirst || result.images.length > 0) results.set(result.customId, result);
+		}
+		if (fileId === batch.outputFileId) answered = results.size;
 	}
+	// A batch that is completed has a line for each request, and each that it counts as completed is paid for.
+	const isLost = batch.status === 'completed' || answered < batch.counts.completed;
 	const customIds = new Set([...(manifest?.keys() ?? []), ...results.keys()]);
+	if (isLost && customIds.size === 0) throw lost();
 	const lines = [...customIds].map((customId) => ({
 		customId,
 		entry: entryOf(customId),
-		result: results.get(customId),
+		result: results.get(customId) ?? (isLost ? lostLine(customId) : undefined),
 	}));
 	lines.sort(
 		(a, b) =>
@@ -63,6 +76,31 @@ export async function collect(
 	);
 	return { lines, unnamed: Math.max(0, batch.counts.total - lines.length) };
 }
+
+/** Reads a file that may have been deleted: then it has no lines. */
+async function* unlessGone(lines: AsyncGenerator<LineResult>): AsyncGenerator<LineResult> {
+	for (;;) {
+		const next = await lines.next().catch(async (error: unknown) => {
+			const isGone = error instanceof RequestFailure && hasStatus(error, 404);
+			return isGone ? undefined : await Promise.reject(error);
+		});
+		if (!next || next.done) return;
+		yield next.value;
+	}
+}
+
+const lost = () =>
+	new RequestFailure(
+		{ kind: 'lost', reason: 'Neither file of the batch has a line of it' },
+		'maybe',
+	);
+
+const lostLine = (customId: string): LineResult => ({
+	customId,
+	images: [],
+	fields: {},
+	failure: lost(),
+});
 
 /** @returns the number of an image among all of its item, from 0 */
 export const imageIndexOf = ({ first }: ManifestEntry, position: number) => first + position;
@@ -120,17 +158,23 @@ function namesBy(entryOf: (customId: string) => ManifestEntry): LineNames {
 			customId === undefined
 				? `image.${image.format.extension}`
 				: nameOf(entryOf(customId), position, image),
+		ownWords: (customId) => {
+			const { prompt, model } = entryOf(customId).request;
+			return [prompt, model].filter((text) => typeof text === 'string');
+		},
 	};
 }
 
 function nameOf(entry: ManifestEntry, position: number, { format, dimensions }: IncomingImage) {
 	const { request } = entry;
+	const index = imageIndexOf(entry, position);
 	return imageFileName(entry.fileName, {
 		prompt: entry.prompt ?? '',
 		item: entry.item,
 		id: entry.id,
-		index: imageIndexOf(entry, position),
-		count: entry.images,
+		index,
+		// More than were asked for have names of their own, too.
+		count: Math.max(entry.images, index + 1),
 		size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(request.size ?? 'auto'),
 		model: String(request.model ?? ''),
 		now: Date.now(),

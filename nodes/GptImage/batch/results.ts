@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { apiError, type Hearing } from '../errors/apiError';
+import { hasContent } from '../errors/errorText';
 import { RequestFailure } from '../errors/failure';
 import { storeImage, type IncomingImage, type StoredImage } from '../images/output/store';
 import type { ApiSession } from '../openai/callApi';
@@ -7,7 +8,7 @@ import type { BodyStream } from '../openai/client';
 import { Download } from '../openai/download';
 import { MAX_IMAGES_PER_REQUEST } from '../openai/request';
 import { readMessage } from '../openai/response/message';
-import { readJsonLines } from '../openai/response/jsonLines';
+import { readJsonLines, type JsonLine } from '../openai/response/jsonLines';
 import { isRecord } from '../values';
 
 /** What came of one line of a batch. */
@@ -27,11 +28,13 @@ export interface LineNames {
 	fileName(customId: string | undefined, position: number, image: IncomingImage): string;
 	/** The `output_format` that was asked for, if any. */
 	outputFormat(customId: string | undefined): unknown;
+	/** Free text of its request, which an error may repeat. */
+	ownWords(customId: string): string[];
 }
 
 /**
  * Reads the lines of an output or error file in the order in which they stand, which is none, and stores each image
- * while it arrives.
+ * while it arrives. A line that is damaged fails alone, and is passed over when it does not even tell whose it is.
  *
  * @param isWanted whether a line is read; the images of one that is not are skipped
  * @throws {RequestFailure} when the file cannot be had, or is none of a batch; the reason of the stop
@@ -45,13 +48,18 @@ export async function* readResults(
 ): AsyncGenerator<LineResult> {
 	const download = new Download(session, fileId);
 	const line = new ImagesOfLine(context, session, await download.open(), names, isWanted);
-	for await (const said of readJsonLines(
+	let hasLines = false;
+	let strange: RequestFailure | undefined;
+	for await (const one of readJsonLines(
 		download.chunks(),
 		async (bytes, before) => await line.take(bytes, before.member('custom_id')),
 	)) {
-		const result = line.end(said);
+		if (typeof one.said.custom_id === 'string') hasLines = true;
+		else strange ??= one.problem ?? noLine();
+		const result = line.end(one);
 		if (result) yield result;
 	}
+	if (strange && !hasLines) throw strange;
 }
 
 /** What the API says of requests that a batch has not come to (OpenAI's batch guide). */
@@ -63,7 +71,6 @@ class ImagesOfLine {
 	private problem: RequestFailure | undefined;
 	/** Images of all lines so far: the documents name them by their number. */
 	private before = 0;
-	private readonly hearing: Hearing;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -71,9 +78,7 @@ class ImagesOfLine {
 		private readonly body: BodyStream,
 		private readonly names: LineNames,
 		private readonly isWanted: (customId: string) => boolean,
-	) {
-		this.hearing = { redactor: session.connection.redactor, ownWords: [] };
-	}
+	) {}
 
 	async take(bytes: AsyncGenerator<Buffer>, customId: string | undefined) {
 		const position = this.images.push(undefined) - 1;
@@ -94,39 +99,39 @@ class ImagesOfLine {
 			problem = error;
 		}
 		this.session.stop.throwIfReached();
-		// A download that is over ends everything; a picture that is none ends its line.
+		// A download that is over ends everything; a picture that is none, or cut off, ends its line.
 		if (!(problem instanceof RequestFailure)) throw problem;
-		if (!['answer', 'store'].includes(problem.details.kind)) throw problem;
+		if (!['answer', 'interrupted', 'store'].includes(problem.details.kind)) throw problem;
 		this.problem ??= problem;
 	}
 
 	/** @returns what came of the line, `undefined` for one that is not wanted */
-	end(said: Record<string, unknown>): LineResult | undefined {
+	end({ said, problem: damage }: JsonLine): LineResult | undefined {
 		const { images, problem, before } = this;
 		this.images = [];
 		this.problem = undefined;
 		this.before += images.length;
 		const customId = said.custom_id;
 		if (typeof customId !== 'string' || !this.isWanted(customId)) return undefined;
-		const answer = readLine(said, this.hearing);
-		if (answer instanceof RequestFailure) {
-			return {
-				customId,
-				images: [],
-				fields: {},
-				requestId: answer.details.requestId,
-				failure: answer,
-			};
-		}
-		const { numbers, fields, requestId } = answer;
-		const positions = numbers.map((number) => Number(number) - before);
+		const { redactor } = this.session.connection;
+		const answer = readLine(said, { redactor, ownWords: this.names.ownWords(customId) });
+		const positions = answer.numbers.map((number) => Number(number) - before);
 		const named = positions.length > 0 ? positions : [...images.keys()];
 		const stored = named.flatMap((position) => images[position] ?? []);
 		for (const [position, image] of stored.entries()) this.rename(customId, position, image);
 		const isShort = stored.length < Math.min(named.length, MAX_IMAGES_PER_REQUEST);
-		const failure =
-			answer.failure ?? (isShort || stored.length === 0 ? (problem ?? noImage()) : undefined);
-		return { customId, images: stored, fields, requestId, failure };
+		const missing = isShort || stored.length === 0 ? (problem ?? noImage()).details : undefined;
+		const cut = damage && { kind: 'lost' as const, reason: damage.details.reason };
+		const unusable = cut ?? missing;
+		// What was answered well is paid for.
+		const failure = answer.failure ?? (unusable && new RequestFailure(unusable, 'maybe'));
+		return {
+			customId,
+			images: stored,
+			fields: answer.fields,
+			requestId: answer.requestId,
+			failure,
+		};
 	}
 
 	/** The name was made when the image began; only now is it certain whose it is. */
@@ -135,23 +140,33 @@ class ImagesOfLine {
 	}
 }
 
-/** @returns what the answer of a line says beside its images; why it has failed, in the API's words */
+/** @returns what a line says beside its images; why it has failed, in the API's words */
 function readLine({ response, error }: Record<string, unknown>, hearing: Hearing) {
-	if (isRecord(error)) {
-		const failure = apiError({ said: { error } }, hearing);
-		const { reason } = failure.details;
-		const isUnmade = UNMADE.some((code) => code === error.code);
-		return isUnmade ? new RequestFailure({ kind: 'unmade', reason }) : failure;
-	}
 	const answer = isRecord(response) ? response : {};
 	const status = typeof answer.status_code === 'number' ? answer.status_code : undefined;
 	const requestId = typeof answer.request_id === 'string' ? answer.request_id : undefined;
 	const body = isRecord(answer.body) ? answer.body : {};
-	if (status !== undefined && status >= 300) {
-		return apiError({ status, requestId, said: body }, hearing);
-	}
-	return { ...readMessage({ body }, hearing), requestId: hearing.redactor.name(requestId) };
+	const read = readMessage({ body }, hearing);
+	const isRefused = status !== undefined && status >= 300;
+	const refusal = isRefused ? apiError({ status, requestId, said: body }, hearing) : read.failure;
+	return {
+		...read,
+		requestId: hearing.redactor.name(requestId),
+		failure: errorOf(error, hearing) ?? refusal,
+	};
+}
+
+/** @returns why a request was not made, or not answered */
+function errorOf(error: unknown, hearing: Hearing): RequestFailure | undefined {
+	if (!hasContent(error)) return undefined;
+	const failure = apiError({ said: { error } }, hearing);
+	const isUnmade = isRecord(error) && UNMADE.some((code) => code === error.code);
+	const { reason } = failure.details;
+	return isUnmade ? new RequestFailure({ kind: 'unmade', reason }) : failure;
 }
 
 const noImage = () =>
 	new RequestFailure({ kind: 'answer', reason: 'The answer has no image in it' });
+
+const noLine = () =>
+	new RequestFailure({ kind: 'call', reason: 'The file has no results of a batch in it' });

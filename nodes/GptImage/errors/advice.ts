@@ -229,6 +229,11 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 		message: 'The batch ended before it came to this request',
 		remedy: 'It cost nothing. Submit the item again.',
 	},
+	lost: {
+		message: 'The batch has no result for this request',
+		remedy:
+			'OpenAI deletes the files of a batch after 30 days. Fetch it again, or look at it on platform.openai.com, before you submit the item again.',
+	},
 };
 
 /** @returns what to tell the user about a failed request */

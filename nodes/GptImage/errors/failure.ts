@@ -90,9 +90,10 @@ export interface BudgetFailure extends Told {
  * - `store`: n8n could not store an image that came back
  * - `call`: nobody knows what became of a call about a file or a batch
  * - `unmade`: a batch has ended before it came to the request
+ * - `lost`: a batch has no result of the request, though it has come to it
  */
 export interface PlainFailure extends Told {
-	kind: 'input' | 'answer' | 'interrupted' | 'timeout' | 'store' | 'call' | 'unmade';
+	kind: 'input' | 'answer' | 'interrupted' | 'timeout' | 'store' | 'call' | 'unmade' | 'lost';
 }
 
 /** What is known of a request that did not lead to (all) its images. */

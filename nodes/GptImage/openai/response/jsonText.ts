@@ -16,9 +16,15 @@ export class JsonText {
 	private buffer = Buffer.alloc(0);
 	private bytes = 0;
 
+	/** So many bytes more can be added. */
+	get room(): number {
+		return BOUNDS.jsonBytes - this.bytes;
+	}
+
+	/** @throws {RequestFailure} `answer` when it grows beyond all measure */
 	add(part: Uint8Array) {
 		const bytes = this.bytes + part.length;
-		if (bytes > BOUNDS.jsonBytes) throw broken('The answer is larger than any of the Images API');
+		if (part.length > this.room) throw broken('The answer is larger than any of the Images API');
 		if (bytes > this.buffer.length) {
 			const larger = Buffer.alloc(Math.max(FIRST_BYTES, 2 * bytes));
 			this.buffer.copy(larger, 0, 0, this.bytes);
