@@ -239,7 +239,7 @@ describe('what holds for the whole run', () => {
 		[
 			'an operation of another node',
 			{ prompt: 'A fox', operation: '__CUSTOM_API_CALL__' },
-			'Operation "__CUSTOM_API_CALL__" is not one of this node',
+			'Operation "__CUSTOM_API_CALL__" is not offered by this node',
 			'Choose Generate Image or Edit Image from the list; n8n takes no expression there. For other calls use the HTTP Request node with this credential.',
 		],
 	] as const;

@@ -163,7 +163,7 @@ describe('the test of a credential says', () => {
 	it.each([
 		['http://user:password@127.0.0.1/v1', /user name or password/],
 		['https://platform.openai.com', /web site/],
-		['not a url', /no web address/],
+		['not a url', /not a web address/],
 	])('what is wrong with the Base URL %s, and sends no key', async (baseUrl, message) => {
 		const result = await testCredential(simulator.credentials({ baseUrl }));
 		expect(result).toEqual({ status: 'Error', message: expect.stringMatching(message) });

@@ -286,7 +286,7 @@ describe('a failure of the network', () => {
 				credentials: simulator.credentials({ kind: 'azure', baseUrl }),
 			});
 			await expect(run).rejects.toMatchObject({
-				message: 'The Base URL of the credential is no web address',
+				message: 'The Base URL of the credential is not a web address',
 				description: expect.stringMatching(/^Set it to /),
 			});
 		},

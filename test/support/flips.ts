@@ -292,7 +292,7 @@ const shared: Record<string, Flip> = {
 		look: json('error'),
 		unset: undefined,
 		one: ['image', undefined],
-		other: ['batch', expect.stringContaining('is not one of this node')],
+		other: ['batch', expect.stringContaining('is not offered by this node')],
 	},
 	delivery: {
 		look: ({ all }) => all.map(({ json: { batchId } }) => typeof batchId),

@@ -53,7 +53,7 @@ describe('a Base URL is understood', () => {
 });
 
 describe('a Base URL is refused with what is wrong', () => {
-	const notAnAddress = /is no web address$/;
+	const notAnAddress = /is not a web address$/;
 	it.each([
 		['not a url', notAnAddress],
 		['gateway', notAnAddress],
@@ -68,7 +68,7 @@ describe('a Base URL is refused with what is wrong', () => {
 		[`https://example.com/${'x'.repeat(5000)}`, notAnAddress],
 		['https://user:password@example.com/v1', /user name or password/],
 		['https://key@example.com/v1', /user name or password/],
-		['user:password@example.com', /no web address|user name or password/],
+		['user:password@example.com', /not a web address|user name or password/],
 		['https://example.com/v1?key=abc', /query or a fragment/],
 		['https://example.com/v1?key=abc&api-version=1', /query or a fragment/],
 		['https://example.com/v1#top', /query or a fragment/],

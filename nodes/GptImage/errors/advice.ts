@@ -75,7 +75,7 @@ const SOME_VALUE: Advice = {
 
 const SERVER_FAULT: Advice = {
 	message: 'The API had a fault of its own',
-	remedy: 'Run the item again in a few minutes. If it stays, see status.openai.com.',
+	remedy: 'Run the item again in a few minutes. If it happens again, see status.openai.com.',
 	cause: 'temporarily-unavailable',
 };
 
@@ -121,13 +121,13 @@ const BY_CLASS: Record<ApiErrorClass, Advice> = {
 	proxy: {
 		message: 'A proxy or gateway got no proper answer from the API',
 		remedy:
-			'Run the item again in a few minutes. If it stays, check the gateway or proxy in front of the API, and status.openai.com.',
+			'Run the item again in a few minutes. If it happens again, check the gateway or proxy in front of the API, and status.openai.com.',
 		cause: 'temporarily-unavailable',
 	},
 	proxyCredential: {
 		message: 'A proxy in front of the API asks for a login',
 		remedy:
-			'Give the n8n server the login of the proxy (HTTPS_PROXY), or have the API exempted from it. The credential of this node is not meant.',
+			'Give the n8n server the login of the proxy (HTTPS_PROXY), or have the API exempted from it. This is not about the credential of this node.',
 		cause: 'configuration-invalid',
 	},
 	safety: MODERATION,

@@ -48,7 +48,7 @@ export function readBaseUrl(text: string, isAzure: boolean): BaseUrl {
 	const value = unquoted(text.slice(0, LONGEST + 1));
 	if (value === '' && !isAzure) return { url: OPENAI_URL };
 	const url = value.length > LONGEST ? undefined : parse(value);
-	if (!url) return refused('is no web address', isAzure);
+	if (!url) return refused('is not a web address', isAzure);
 	if (url.username !== '' || url.password !== '') {
 		return {
 			problem: 'The Base URL of the credential has a user name or password in it',
@@ -63,7 +63,7 @@ export function readBaseUrl(text: string, isAzure: boolean): BaseUrl {
 	if (query.length > 0 || url.hash !== '') {
 		return {
 			problem: 'The Base URL of the credential has a query or a fragment',
-			remedy: 'Remove everything from the ? or # on. A key belongs into API Key or Extra Header.',
+			remedy: 'Remove everything from the ? or # on. A key belongs in API Key or Extra Header.',
 		};
 	}
 	return { url: `${url.origin}${pathOf(url)}` };

@@ -89,7 +89,8 @@ export class KeptFiles {
 			const session = { context, connection, stop };
 			const { id, expiresAt } = await uploadFile(session, file, 'vision', seconds);
 			this.failures = 0;
-			if (!FILE_ID.test(id)) return { fileError: 'The API gave the file an id that is none.' };
+			if (!FILE_ID.test(id))
+				return { fileError: 'The API gave the file an ID that cannot be one.' };
 			const endsAt = expiresAt === undefined ? Date.now() + seconds * 1000 : expiresAt * 1000;
 			return { fileId: id, fileExpiresAt: new Date(endsAt).toISOString() };
 		} catch (error) {

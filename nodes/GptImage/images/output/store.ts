@@ -164,7 +164,7 @@ async function begin(bytes: AsyncGenerator<Buffer>, wanted: unknown) {
 		throw unusable(`An SVG came in place of ${nameOf(wanted)}; it could carry scripts`);
 	}
 	const known = kind ?? (isMarkup(head) ? undefined : unknownFormat(wanted));
-	if (!known) throw unusable('The bytes are no picture');
+	if (!known) throw unusable('The bytes are not a picture');
 	return { format: known, pieces: new Pieces(bytes, scan ?? scanOf(known, head), head) };
 }
 

@@ -150,7 +150,7 @@ function sizeOf(context: IExecuteFunctions, { itemIndex, request }: ItemRequest)
 	throw parameterError(
 		context,
 		itemIndex,
-		`Size ${width}x${height} is none for a placeholder`,
+		`Size ${width}x${height} is not possible for a placeholder`,
 		`Placeholders have sides of 1 to ${MAX_EDGE} pixels, and up to ${MAX_PIXELS} pixels in all. Choose another Size, or remove Placeholder in Manual Runs.`,
 	);
 }

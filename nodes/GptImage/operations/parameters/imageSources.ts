@@ -197,7 +197,7 @@ function noImages(context: IExecuteFunctions, itemIndex: number, inTool = ASK_US
 	return parameterError(
 		context,
 		itemIndex,
-		'Images names no image',
+		'Images has no image in it',
 		agentToolOf(context) === undefined
 			? 'Add a row to Images, and check that the node before passes a binary file on.'
 			: inTool,

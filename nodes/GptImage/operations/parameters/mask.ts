@@ -43,7 +43,7 @@ export function readMask(
 			context,
 			itemIndex,
 			rows.length === 0 ? 'Mask Area has no shape' : 'Mask Area has the same shape twice',
-			'Add each shape once. n8n takes expressions for the numbers of a shape, not for the list.',
+			`${rows.length === 0 ? 'Add a shape.' : 'Remove one of the two.'} n8n takes expressions for the numbers of a shape, not for the list.`,
 		);
 	}
 	return { shapes: rows, isInverted: mask.flag('maskInverted'), softEdge };

@@ -14,7 +14,7 @@ export function readOperation(context: IExecuteFunctions, itemIndex: number): Op
 		parameterError(
 			context,
 			itemIndex,
-			`${label} ${quote(value)} is not one of this node`,
+			`${label} ${quote(value)} is not offered by this node`,
 			`Choose ${names.join(' or ')} from the list; n8n takes no expression there. For other calls use the HTTP Request node with this credential.`,
 		);
 	const wanted = context.getNodeParameter('resource', itemIndex);
