@@ -79,26 +79,50 @@ describe('Keep the Rest Unchanged', () => {
 		}
 	});
 
-	it('goes with a mask that is drawn, and with a stream that has previews', async () => {
+	it('goes with a mask that is drawn, and keeps the rest of previews, too', async () => {
 		const data = await photo();
 		const { items } = await edit({
 			files: { data },
 			mask: maskOf({ kind: 'ellipse' }),
-			options: { keepAlive: true, partialImages: 1, keepPartialImages: true },
+			options: { keepAlive: true, partialImages: 2, keepPartialImages: true },
 		});
-		const file = items[0]?.binary?.data;
-		const made = await pixelsOf(file ? await readBinary(file) : Buffer.alloc(0));
 		const old = await pixelsOf(data.bytes);
-		let differing = 0;
-		for (let y = 0; y < 1024; y++) {
-			for (let x = 0; x < 1024; x++) {
-				const at = (y * 1024 + x) * 4;
-				const isOutside = Math.hypot(x + 0.5 - 512, y + 0.5 - 512) > 256.001;
-				if (isOutside && made.data.compare(old.data, at, at + 4, at, at + 4) !== 0) differing += 1;
+		const files = Object.values(items[0]?.binary ?? {});
+		expect(files).toHaveLength(3);
+		for (const file of files) {
+			const made = await pixelsOf(await readBinary(file));
+			let differing = 0;
+			for (let y = 0; y < 1024; y++) {
+				for (let x = 0; x < 1024; x++) {
+					const at = (y * 1024 + x) * 4;
+					const isOutside = Math.hypot(x + 0.5 - 512, y + 0.5 - 512) > 256.001;
+					const differs = made.data.compare(old.data, at, at + 4, at, at + 4) !== 0;
+					if (isOutside && differs) differing += 1;
+				}
 			}
+			expect(differing).toBe(0);
+			expect(made.data.equals(old.data)).toBe(false);
 		}
-		expect(differing).toBe(0);
-		expect(made.data.equals(old.data)).toBe(false);
+	});
+
+	it('drops a preview that does not fit, and hands the image on', async () => {
+		const data = await photo();
+		const event = async (type: string, look: typeof size) => {
+			const b64_json = (await pictureFile('png', look)).toString('base64');
+			return `event: ${type}\ndata: ${JSON.stringify({ type, b64_json })}\n\n`;
+		};
+		const body = [
+			await event('image_edit.partial_image', { width: 512, height: 512 }),
+			await event('image_edit.completed', size),
+		].join('');
+		const headers = { 'content-type': 'text/event-stream' };
+		simulator.api.misbehave({ status: 200, headers, body });
+		const { items } = await edit({
+			files: { data },
+			mask: maskOf({}),
+			options: { partialImages: 1, keepPartialImages: true },
+		});
+		expect(items.map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['data']]);
 	});
 
 	const wrongSize = { width: 1000, height: 700 };

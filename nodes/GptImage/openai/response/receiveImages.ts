@@ -34,7 +34,7 @@ export interface ReceiveSettings {
 	keepPartials: boolean;
 	/** The `output_format` of the request, if any. */
 	outputFormat: unknown;
-	/** What each image is to keep of the first image of its edit; previews stay as they are. */
+	/** What each image, and each preview, is to keep of the first image of its edit. */
 	keepRest?: KeepRest;
 	/** Names an image of the request from its number (from 0), or one of its previews (from 1). */
 	fileName: (index: number, image: IncomingImage, preview?: number) => string;
@@ -81,7 +81,7 @@ export async function receiveImages(
 		if (isTooMany || (isPreview && !keepPartials)) return;
 		const preview = isPreview ? received.partials.length + 1 : undefined;
 		try {
-			const content = keepRest && !isPreview ? kept(keepRest, bytes, deadline.signal) : bytes;
+			const content = keepRest ? kept(keepRest, bytes, deadline.signal) : bytes;
 			const expected = {
 				format: outputFormat,
 				name: (incoming: IncomingImage) => fileName(index, incoming, preview),
