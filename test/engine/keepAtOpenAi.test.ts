@@ -292,10 +292,17 @@ describe('the tool of an AI agent', () => {
 		expect(uploads()).toEqual([]);
 	});
 
-	it('keeps nothing of a batch, nor of an estimate', async () => {
-		const batch = await settingsOf({}, {}, { batch: { requestsPerBatch: 1 } });
+	it('keeps nothing of an estimate, and leaves a batch to Get Images', async () => {
 		const estimate = await settingsOf({}, { estimateOnly: true });
-		expect([batch.keepAtOpenAiHours, estimate.keepAtOpenAiHours]).toEqual([undefined, undefined]);
+		const inBatch = async (wish: { keepAtOpenAiHours?: number }) =>
+			await settingsOf({}, wish, { batch: { requestsPerBatch: 1 } });
+		const batches = await Promise.all([
+			inBatch({}),
+			inBatch({ keepAtOpenAiHours: 0 }),
+			inBatch({ keepAtOpenAiHours: 5 }),
+		]);
+		const hours = [estimate, ...batches].map(({ keepAtOpenAiHours }) => keepAtOpenAiHours);
+		expect(hours).toEqual([undefined, undefined, 0, 5]);
 	});
 
 	it('goes by its options', async () => {

@@ -24,9 +24,6 @@ export function batchProblem({ settings: run }: Run, item: ItemRequest): Problem
 			'n8n may have deleted the files by the time the images are fetched.',
 		);
 	}
-	if (settings.keepAtOpenAiHours !== undefined) {
-		return refuse('Keep at OpenAI', 'The images are uploaded only once they have been fetched.');
-	}
 	if (settings.placeholder) {
 		return refuse('Placeholder in Manual Runs', 'A batch is submitted as it is, or not at all.');
 	}

@@ -5,8 +5,6 @@ import {
 	type INodeExecutionData,
 	type NodeApiError,
 } from 'n8n-workflow';
-import { basisOf, costOf, inBatch, round } from '../cost/tokenCost';
-import { reportTokens } from '../cost/tokenReport';
 import { apiError } from '../errors/apiError';
 import { RequestFailure } from '../errors/failure';
 import { itemLabel } from '../errors/parameterError';
@@ -14,11 +12,13 @@ import { toNodeError } from '../errors/toNodeError';
 import { agentToolOf, forAgent } from '../images/output/agentTool';
 import { continues, errorItem } from '../images/output/errorItem';
 import { toItems, type MadeImage } from '../images/output/items';
-import { makeLink } from '../images/output/link';
+import { KeptFiles } from '../images/output/keptFiles';
 import { isFinal, type Batch } from '../openai/batches';
 import type { ApiSession } from '../openai/callApi';
 import { omitUndefined } from '../values';
-import { collect, imageIndexOf, type CollectedLine } from './collect';
+import { keptHours } from '../operations/parameters/toolDefaults';
+import { collect, type CollectedLine } from './collect';
+import { madeImages } from './madeImages';
 import type { ManifestEntry } from './manifest';
 
 /** For which input item, and how. */
@@ -50,8 +50,13 @@ export async function getImages(
 	const items: INodeExecutionData[] = [];
 	const failed: INodeExecutionData[] = [];
 	let firstError: NodeApiError | NodeOperationError | undefined;
-	for (const ofItem of byItem(lines)) {
-		items.push(...imageItems(context, session, batch, ofItem, itemIndex));
+	const groups = byItem(lines).map((ofItem) => ({
+		ofItem,
+		images: ofItem.flatMap((line) => madeImages(context, session, line)),
+	}));
+	await keepFiles(context, session, groups);
+	for (const { ofItem, images } of groups) {
+		items.push(...imageItems(context, batch, ofItem, images, itemIndex));
 		for (const line of ofItem) {
 			const error = errorOf(context, session, batch, line, itemIndex);
 			if (!error) continue;
@@ -81,18 +86,32 @@ function byItem(lines: CollectedLine[]): CollectedLine[][] {
 	return groups;
 }
 
+/** Uploads the images whose items ask for it. */
+async function keepFiles(
+	context: IExecuteFunctions,
+	{ connection, stop }: ApiSession,
+	groups: Array<{ ofItem: CollectedLine[]; images: MadeImage[] }>,
+) {
+	const files = new KeptFiles({ context, connection, execution: stop, noNewRequests: stop });
+	for (const { ofItem, images } of groups) {
+		const hours = keptHours({ context, connection }, ofItem[0]?.entry.keepAtOpenAiHours);
+		files.add({ hours }, images);
+	}
+	await files.finish();
+	stop.throwIfReached();
+}
+
 function imageItems(
 	context: IExecuteFunctions,
-	session: ApiSession,
 	batch: Batch,
 	lines: CollectedLine[],
+	images: MadeImage[],
 	itemIndex: number,
 ): INodeExecutionData[] {
 	const [first] = lines;
 	if (!first) return [];
 	const { binaryPropertyName, oneItem, detail } = first.entry;
 	const json = lines.find(({ entry }) => entry.json)?.entry.json;
-	const images = lines.flatMap((line) => madeImages(context, session, line));
 	const agentTool = agentToolOf(context);
 	return toItems(images, {
 		pairedItem: { item: itemIndex },
@@ -102,41 +121,6 @@ function imageItems(
 		agentTool,
 		...(agentTool === undefined && { json: { ...json, batchId: batch.id } }),
 	});
-}
-
-function madeImages(
-	context: IExecuteFunctions,
-	{ connection }: ApiSession,
-	{ entry, result }: CollectedLine,
-): MadeImage[] {
-	if (!result) return [];
-	const { images, fields, requestId } = result;
-	const prices = entry.prices ?? connection.lookUpModel(String(entry.request.model))?.prices;
-	const cost = costOf(fields, prices);
-	if (images.length > 0) reportTokens(context, fields.usage);
-	const facts = {
-		operation: entry.operation,
-		request: entry.request,
-		answer: fields,
-		fallbackFor: entry.fallbackFor,
-		requestId,
-		retries: 0,
-		retryReasons: [],
-		waitedMs: 0,
-		cost: cost === undefined ? undefined : round(inBatch(cost) / images.length),
-		costBasis:
-			cost === undefined ? undefined : `${basisOf(entry.prices !== undefined)}, half in a batch`,
-		imagesInRequest: images.length,
-		references: [],
-	};
-	const { linkMinutes } = entry;
-	return images.map((stored, position) => ({
-		stored,
-		partials: [],
-		index: imageIndexOf(entry, position),
-		link: linkMinutes === undefined ? undefined : makeLink(context, stored.binary, linkMinutes),
-		facts,
-	}));
 }
 
 /** @returns why a line has brought no image, or not all; it names the line, since the item is that of the batch */

@@ -22,6 +22,8 @@ export interface KeptSettings {
 	/** How much is said about each image. */
 	detail: OutputDetail;
 	linkMinutes?: number;
+	/** As the option says it, 0 included; the hours begin when the images are fetched. */
+	keepAtOpenAiHours?: number;
 	/** The user's own, USD per million tokens, at the full price. */
 	prices?: Prices;
 	fallbackFor?: string;
@@ -86,6 +88,7 @@ export function readManifestLine(line: string): [customId: string, ManifestEntry
 		oneItem: said.oneItem === true,
 		detail: readDetail(said.detail),
 		linkMinutes: isCount(said.linkMinutes) && said.linkMinutes > 0 ? said.linkMinutes : undefined,
+		keepAtOpenAiHours: isCount(said.keepAtOpenAiHours) ? said.keepAtOpenAiHours : undefined,
 		prices: readPrices(said.prices),
 		fallbackFor: text('fallbackFor'),
 		request: isRecord(request) ? toDataObject(request) : {},

@@ -237,6 +237,7 @@ function keptOf({ id, operation, settings, request, fallbackFor }: ItemRequest):
 		oneItem: settings.oneItem,
 		detail: settings.detail,
 		linkMinutes: settings.linkMinutes,
+		keepAtOpenAiHours: settings.keepAtOpenAiHours,
 		prices: settings.prices,
 		fallbackFor,
 	};

@@ -112,7 +112,8 @@ export class ItemRun {
 	private add(item: ItemRequest, call: number, { images, warnings }: Performed) {
 		const { itemIndex } = item;
 		const result = this.results[itemIndex];
-		this.keptFiles.add(item, images);
+		const { keepAtOpenAiHours: hours, timeoutMs } = item.settings;
+		this.keptFiles.add({ hours, timeoutMs }, images);
 		if (result) result.calls[call] = images;
 		this.run.series.add(
 			itemIndex,

@@ -150,7 +150,6 @@ describe('Delivery Batch', () => {
 		['Partial Images or Keep Connection Alive', { options: { partialImages: 2 } }],
 		['Keep Consistent Across Items', { options: { consistency: 'first' } }],
 		['Include Input Binary Data', { options: { includeInputBinary: true } }],
-		['Keep at OpenAI', { options: { keepAtOpenAi: 1 } }],
 		['Placeholder in Manual Runs', { options: { placeholder: true } }],
 	])('refuses %s', async (option, parameters) => {
 		// Chosen from the list, Batch hides them.

@@ -9,9 +9,16 @@ import { FILE_ID, uploadFile } from '../../openai/files';
 import type { RequestFile } from '../../openai/multipart';
 import { Deadline } from '../../openai/retry/deadline';
 import { Stop } from '../../openai/retry/stop';
-import type { ItemRequest } from '../../run/buildRequest';
 import type { Run } from '../../run/run';
 import { messageOf } from '../../values';
+
+/** What becomes of the images of an item. */
+export interface KeepWish {
+	/** How long OpenAI is to keep a copy; `undefined` for none. */
+	hours?: number;
+	/** Longest time for one upload; two minutes by default, and at most. */
+	timeoutMs?: number;
+}
 
 /** So many uploads are under way at once; OpenAI takes 1,000 in a minute. */
 const UPLOADS_IN_PARALLEL = 5;
@@ -42,8 +49,7 @@ export class KeptFiles {
 	}
 
 	/** Has the images of an item uploaded, if that is asked for; each is told what came of it. */
-	add(item: ItemRequest, images: MadeImage[]) {
-		const hours = item.settings.keepAtOpenAiHours;
+	add({ hours, timeoutMs = MAX_UPLOAD_MS }: KeepWish, images: MadeImage[]) {
 		if (hours === undefined) return;
 		for (const image of images) {
 			if (image.facts.isPlaceholder) image.file = placeholderFile(hours);
@@ -53,7 +59,8 @@ export class KeptFiles {
 			const before = this.lanes[lane];
 			this.lanes[lane] = (async () => {
 				await before;
-				if (!this.run.noNewRequests.isReached) image.file = await this.upload(item, image, hours);
+				if (this.run.noNewRequests.isReached) return;
+				image.file = await this.upload(image, hours, Math.min(timeoutMs, MAX_UPLOAD_MS));
 			})();
 		}
 	}
@@ -63,7 +70,7 @@ export class KeptFiles {
 		await Promise.all(this.lanes);
 	}
 
-	private async upload(item: ItemRequest, { stored }: MadeImage, hours: number): Promise<KeptFile> {
+	private async upload({ stored }: MadeImage, hours: number, timeoutMs: number): Promise<KeptFile> {
 		const { context, connection, execution } = this.run;
 		if (!EDITABLE.includes(stored.format.name)) {
 			return { fileError: `${stored.format.name.toUpperCase()} files cannot be edited.` };
@@ -73,11 +80,7 @@ export class KeptFiles {
 		}
 		const stop = new Stop(execution.alarms);
 		const late = { kind: 'timeout', reason: 'The upload did not come to an end' } as const;
-		const deadline = new Deadline(
-			execution,
-			Math.min(item.settings.timeoutMs, MAX_UPLOAD_MS),
-			late,
-		);
+		const deadline = new Deadline(execution, timeoutMs, late);
 		deadline.signal.addEventListener('abort', () => stop.reach(deadline.signal.reason));
 		try {
 			const file: RequestFile = {

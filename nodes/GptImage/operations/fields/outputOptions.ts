@@ -41,7 +41,6 @@ const options = [
 		hint: "As an AI agent's tool the node does so in any case with a key of OpenAI, unless this is 0",
 		description:
 			'Uploads each image to the OpenAI project, from which a later edit can take it by File ID; OpenAI deletes it after so many hours',
-		displayOptions: unlessBatch(),
 	}),
 	field({
 		displayName: 'Simplify',

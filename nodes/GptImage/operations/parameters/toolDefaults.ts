@@ -11,19 +11,27 @@ interface ToolRun {
 	settings: Pick<Run['settings'], 'batch'>;
 }
 
-/**
- * An AI agent is handed no files. So that it can have its images changed, the tool keeps them at OpenAI, unless its
- * options say otherwise. Not with a gateway or on Azure, which may charge for files, or not know
- * them, nor in a batch, whose images are not there yet.
- *
- * @returns the settings with what holds; hours of 0 are none
- */
+/** @returns the settings with what holds; those of a batch as they are, since Get Images decides when it has the images */
 export function withToolDefaults<Settings extends KeepSettings>(
 	{ context, connection, settings: { batch } }: ToolRun,
 	settings: Settings,
 ): Settings {
-	const isTool = agentToolOf(context) !== undefined;
-	const mayKeep = isTool && connection.isOpenAi && !batch && !settings.estimateOnly;
-	const { keepAtOpenAiHours = mayKeep ? KEEP_HOURS : 0 } = settings;
-	return { ...settings, keepAtOpenAiHours: keepAtOpenAiHours || undefined };
+	if (batch) return settings;
+	const { keepAtOpenAiHours: hours = settings.estimateOnly ? 0 : undefined } = settings;
+	return { ...settings, keepAtOpenAiHours: keptHours({ context, connection }, hours) };
+}
+
+/**
+ * An AI agent is handed no files. So that it can have its images changed, the tool keeps them at OpenAI, unless its
+ * options say otherwise. Not with a gateway or on Azure, which may charge for files, or not know them.
+ *
+ * @param hours what the option says, 0 for none; `undefined` when it was not added
+ * @returns how long images are to be kept; `undefined` for not at all
+ */
+export function keptHours(
+	{ context, connection }: Pick<ToolRun, 'connection' | 'context'>,
+	hours: number | undefined,
+): number | undefined {
+	const mayKeep = agentToolOf(context) !== undefined && connection.isOpenAi;
+	return (hours ?? (mayKeep ? KEEP_HOURS : 0)) || undefined;
 }
