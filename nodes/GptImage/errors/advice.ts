@@ -146,7 +146,7 @@ const BY_CLASS: Record<ApiErrorClass, Advice> = {
 	permission: {
 		message: 'The API key may not do this',
 		remedy:
-			'Give the key Write permission for Images, and its project access to the model, under Settings on platform.openai.com.',
+			'Give the key Write permission for Images (for batches also for Files), and its project access to the model, under Settings on platform.openai.com.',
 		cause: 'configuration-invalid',
 	},
 	address: {
@@ -158,7 +158,7 @@ const BY_CLASS: Record<ApiErrorClass, Advice> = {
 	unsupported: {
 		message: 'What answers at the Base URL does not take such a request',
 		remedy:
-			'Check the Base URL of the credential. A gateway may not offer the Images API, or edits, or files in a form: then try Send as JSON under Run Options, or another gateway.',
+			'Check the Base URL of the credential. A gateway may not offer the Images API, edits, batches, or files in a form: for these try Send as JSON under Run Options, or another gateway.',
 		cause: 'configuration-invalid',
 	},
 	tooLarge: {

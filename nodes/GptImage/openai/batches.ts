@@ -3,6 +3,7 @@ import { RequestFailure } from '../errors/failure';
 import { isRecord, toDataObject } from '../values';
 import { callJson, type ApiSession } from './callApi';
 import { FINAL_STATES } from './finalStates';
+import { hasStatus } from './files';
 import { listAll } from './list';
 
 /** What a batch can be asked of; the Base URL has the version already, the API wants it named. */
@@ -75,10 +76,22 @@ export async function cancelBatch(session: ApiSession, batchId: string): Promise
 
 /** Lists batches, newest first, as far as the reader goes. @throws {RequestFailure} when they cannot be listed */
 export async function* listBatches(session: ApiSession): AsyncGenerator<Batch> {
-	for await (const entry of listAll(session, '/batches')) {
-		const batch = toBatch(entry);
+	const entries = listAll(session, '/batches');
+	for (;;) {
+		const next = await entries.next().catch(async (error: unknown) => {
+			return await Promise.reject(unlessMissing(error));
+		});
+		if (next.done) return;
+		const batch = toBatch(next.value);
 		if (batch) yield batch;
 	}
+}
+
+/** A list that is not there has nothing to do with a model: the server knows no batches. */
+function unlessMissing(error: unknown): unknown {
+	if (!(error instanceof RequestFailure) || !hasStatus(error, 404)) return error;
+	const { details } = error;
+	return details.kind === 'api' ? new RequestFailure({ ...details, class: 'unsupported' }) : error;
 }
 
 /** @returns whether nothing more comes of the batch */

@@ -134,6 +134,21 @@ it('tells each batch once, in whatever order things happen', async () => {
 	await fc.assert(property, { numRuns: 30 });
 }, 60_000);
 
+/** Polls a server of our own. */
+async function pollServer(answer: http.RequestListener, staticData?: IDataObject) {
+	const server = http.createServer((request, response) => {
+		response.setHeader('content-type', 'application/json');
+		answer(request, response);
+	});
+	const baseUrl = `http://127.0.0.1:${await listen(server)}/v1`;
+	try {
+		const credentials = { kind: 'openAi', apiKey: 'sk-own-server', baseUrl };
+		return await runPoll({ credentials, staticData });
+	} finally {
+		await close(server);
+	}
+}
+
 it('tells a batch once of a server that sends the same page again and again', async () => {
 	const batch = {
 		id: 'batch_1',
@@ -144,21 +159,22 @@ it('tells a batch once of a server that sends the same page again and again', as
 		metadata: { node: 'n8n-nodes-gpt-image' },
 	};
 	let pages = 0;
-	const server = http.createServer((_, response) => {
-		pages += 1;
-		response.setHeader('content-type', 'application/json');
-		response.end(JSON.stringify({ data: [batch], has_more: true }));
+	const { items, staticData } = await pollServer(
+		(_, response) => {
+			pages += 1;
+			response.end(JSON.stringify({ data: [batch], has_more: true }));
+		},
+		{ newest: 0, ended: [] },
+	);
+	expect(items?.map(({ json }) => json.batchId)).toEqual(['batch_1']);
+	expect(staticData).toEqual({ newest: 1_790_000_000, ended: ['batch_1'] });
+	expect(pages).toBe(2);
+});
+
+it('tells of a server without batches that it has none', async () => {
+	const polled = pollServer((_, response) => response.writeHead(404).end('{"detail":"Not Found"}'));
+	await expect(polled).rejects.toMatchObject({
+		message: 'What answers at the Base URL does not take such a request',
+		description: expect.stringMatching(/A gateway may not offer .*batches.*"Not Found"/),
 	});
-	const baseUrl = `http://127.0.0.1:${await listen(server)}/v1`;
-	try {
-		const { items, staticData } = await runPoll({
-			credentials: { kind: 'openAi', apiKey: 'sk-pages', baseUrl },
-			staticData: { newest: 0, ended: [] },
-		});
-		expect(items?.map(({ json }) => json.batchId)).toEqual(['batch_1']);
-		expect(staticData).toEqual({ newest: 1_790_000_000, ended: ['batch_1'] });
-		expect(pages).toBe(2);
-	} finally {
-		await close(server);
-	}
 });
