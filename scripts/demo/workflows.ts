@@ -46,8 +46,12 @@ export async function runDemo(demo: Demo): Promise<DemoImage[]> {
 				},
 			})
 		: [];
+	const intoFolder = `=${folder}/{{ $binary.data.fileName }}`;
 	const posters = await run(demo, 'schedule-generate-to-disk', 'Generate Images', {
-		parameters: { 'Write Images': { fileName: `=${folder}/{{ $binary.data.fileName }}` } },
+		parameters: {
+			'Check Folder': { fileName: intoFolder },
+			'Write Images': { fileName: intoFolder },
+		},
 	});
 	return [...generated, ...edited, ...posters];
 }

@@ -3,8 +3,9 @@ import type { INodeType } from 'n8n-workflow';
 import { condition } from './standIns/condition';
 import { dataTable } from './standIns/dataTable';
 import { set, splitOut } from './standIns/fields';
-import { readWriteFile } from './standIns/files';
+import { convertToFile, readWriteFile } from './standIns/files';
 import { form } from './standIns/form';
+import { html } from './standIns/html';
 import { httpRequest } from './standIns/httpRequest';
 import { nodeType, passOn } from './standIns/nodeType';
 import { respondToWebhook } from './standIns/respondToWebhook';
@@ -23,8 +24,10 @@ export const standIns: Record<string, INodeType> = {
 			nodeType(type, { version, webhook: async () => ({}) }),
 		]),
 	),
+	'n8n-nodes-base.convertToFile': convertToFile,
 	'n8n-nodes-base.dataTable': dataTable,
 	'n8n-nodes-base.form': form,
+	'n8n-nodes-base.html': html,
 	'n8n-nodes-base.httpRequest': httpRequest,
 	'n8n-nodes-base.if': condition,
 	'n8n-nodes-base.noOp': nodeType('noOp', { version: 1, execute: passOn }),

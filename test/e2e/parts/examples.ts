@@ -1,6 +1,7 @@
 import { assert } from '../../node';
 import type { Part } from '../part';
 import { agentInTelegram } from './examplesAgent';
+import { overnight } from './examplesBatches';
 import { photosInTelegram } from './examplesBot';
 import { draftForm } from './examplesApprove';
 import { chat } from './examplesChat';
@@ -26,6 +27,7 @@ const RUNS = [
 	dataTableLog,
 	carousel,
 	morningFiles,
+	overnight,
 	photoForms,
 	orderForm,
 	draftForm,

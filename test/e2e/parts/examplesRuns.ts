@@ -1,4 +1,5 @@
 import { assert, fs, path } from '../../node';
+import { Editor } from '../editor/editor';
 import { itemsOf, type Execution } from '../workflows';
 import { hashOf } from './agentChat';
 import { imagesIn, openPage, pageWith, submitIn } from './examplesBrowser';
@@ -51,7 +52,6 @@ export async function carousel(scene: Scene): Promise<void> {
 	const workflow = await scene.import(name);
 	const slides = workflow.pinData?.Slides ?? [];
 	await e2e.check(`${name}: each slide is drawn with the first and the previous one`, async () => {
-		emptyFolder(scene);
 		succeeds(await scene.run(workflow, 'Slides'));
 		const { requests, images } = rig.simulator;
 		assert.equal(slides.length, 5);
@@ -68,12 +68,20 @@ export async function carousel(scene: Scene): Promise<void> {
 			]),
 		);
 	});
-	await e2e.check(`${name}: the slides are in the folder, in order`, () => {
-		const files = slides.map((_, index) => `slide-${index + 1}.png`);
-		assert.deepEqual(filesOf(scene), files);
+	await e2e.check(`${name}: the slides are shown, in order`, async () => {
+		const editor = new Editor(await openPage(e2e), rig.n8n.url);
+		await editor.signIn();
+		await editor.open(workflow);
+		await editor.execute('Show Slides');
+		await editor.openPanel('Show Slides');
+		const shown = editor.page.frameLocator('iframe[srcdoc]').locator('body');
+		await shown.locator('img').last().waitFor();
 		assert.deepEqual(
-			files.map((file) => hashOf(fileAt(scene, file))),
-			rig.simulator.images.map(({ sha256 }) => sha256),
+			await imagesIn(shown),
+			rig.simulator.images.slice(-slides.length).map(({ sha256 }, index) => ({
+				name: `slide-${index + 1}.png`,
+				sha256,
+			})),
 		);
 	});
 }
@@ -83,10 +91,16 @@ export async function morningFiles(scene: Scene): Promise<void> {
 	const { e2e, rig } = scene;
 	const name = 'schedule-generate-to-disk';
 	const workflow = await scene.import(name);
+	await e2e.check(`${name}: without the folder nothing is asked for`, async () => {
+		fs.rmSync(scene.files, { recursive: true });
+		const { status, data } = await scene.run(workflow, 'Every Morning');
+		fs.mkdirSync(scene.files);
+		assert.deepEqual([status, data.resultData.lastNodeExecuted], ['error', 'Check Folder']);
+		assert.equal(rig.simulator.requests.length, 0);
+	});
 	await e2e.check(`${name}: two posters are in the folder`, async () => {
-		emptyFolder(scene);
 		succeeds(await scene.run(workflow, 'Every Morning'));
-		const found = filesOf(scene);
+		const found = filesOf(scene).filter((file) => file !== 'last-run.txt');
 		assert.equal(found.length, 2);
 		for (const file of found) assert.match(file, /^poster-\d{4}-\d\d-\d\d.*\.webp$/);
 		assert.deepEqual(
@@ -106,7 +120,3 @@ function succeeds(execution: Execution): Execution {
 const filesOf = ({ files }: Scene) => fs.readdirSync(files).sort();
 
 const fileAt = ({ files }: Scene, name: string) => fs.readFileSync(path.join(files, name));
-
-function emptyFolder(scene: Scene): void {
-	for (const name of filesOf(scene)) fs.rmSync(path.join(scene.files, name));
-}

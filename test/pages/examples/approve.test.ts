@@ -30,7 +30,7 @@ describe('approve-before-sending', () => {
 				body: {
 					formTitle: 'The draft',
 					formDescription: Prompt,
-					fields: [...drafts.map(shown), 'Make it in high quality?'],
+					fields: [...drafts.map((one) => shown(one)), 'Make it in high quality?'],
 				},
 			},
 		]);
@@ -64,7 +64,9 @@ describe('approve-before-sending', () => {
 				temporaryLink,
 			),
 		]);
-		expect(responses).toEqual([lastPage('Your image is ready', final.map(shown).join(''))]);
+		expect(responses).toEqual([
+			lastPage('Your image is ready', final.map((one) => shown(one)).join('')),
+		]);
 	});
 
 	it('makes nothing more after a No', async () => {

@@ -52,7 +52,7 @@ describe('bulk-with-budget', () => {
 		expect(responses).toEqual([
 			lastPage(
 				`4 of 6 images for $${cost.toFixed(2)}`,
-				[...made.map(shown), ...reasons].join('\n\n'),
+				[...made.map((one) => shown(one)), ...reasons].join('\n\n'),
 			),
 		]);
 	});
@@ -71,7 +71,7 @@ describe('bulk-with-budget', () => {
 				expect.stringMatching(/^4 of 6 images for \$0\.21$/),
 				[
 					leftOut(0, `${wordsOf('safety').message} (violence)`),
-					...made.map(shown),
+					...made.map((one) => shown(one)),
 					leftOut(5, overBudget),
 				].join('\n\n'),
 			),

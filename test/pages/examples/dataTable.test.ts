@@ -40,7 +40,9 @@ describe('log-to-data-table', () => {
 			updatedAt: expect.any(String),
 		}));
 		expect(rows()).toEqual([['Image log', logged]]);
-		expect(responses).toEqual([lastPage('2 image(s), logged', made.map(shown).join('\n\n'))]);
+		expect(responses).toEqual([
+			lastPage('2 image(s), logged', made.map((one) => shown(one)).join('\n\n')),
+		]);
 	});
 
 	it('adds to the table that is there', async () => {

@@ -81,7 +81,9 @@ describe('product-photos', () => {
 				),
 			),
 		);
-		expect(responses).toEqual([lastPage('3 of 3 photos are ready', made.map(shown).join('\n\n'))]);
+		expect(responses).toEqual([
+			lastPage('3 of 3 photos are ready', made.map((one) => shown(one)).join('\n\n')),
+		]);
 	});
 
 	it('names the photo that could not be edited, and what to do', async () => {
@@ -91,7 +93,10 @@ describe('product-photos', () => {
 		const { items, responses } = await examples.run('product-photos', {
 			received: received([mug, broken]),
 		});
-		const image = items('New Background').slice(0, 1).map(shown).join('');
+		const image = items('New Background')
+			.slice(0, 1)
+			.map((one) => shown(one))
+			.join('');
 		const reason = 'notes.txt: Input data field "Photos_1" is not a picture. Images can be edited';
 		expect(responses).toEqual([
 			lastPage('1 of 2 photos are ready', expect.stringContaining(`${image}\n\n${reason}`)),

@@ -1,6 +1,7 @@
 import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
 import { readBinary, readWorkflow, storedFiles } from '../../harness';
+import { fs, path } from '../../node';
 import { startService, type Answer, type Service } from './service';
 import {
 	example,
@@ -15,31 +16,53 @@ import { named } from '../../support/fileNames';
 
 const examples = useExamples();
 
-it('schedule-generate-to-disk writes two WebP files', async () => {
-	const before = await storedFiles();
-	await withFolder(async (target) => {
-		const { run, items } = await examples.run('schedule-generate-to-disk', {
-			parameters: { 'Write Images': writesTo(target) },
+describe('schedule-generate-to-disk', () => {
+	const start = async (target: string) =>
+		await examples.run('schedule-generate-to-disk', {
+			parameters: { 'Check Folder': writesTo(target), 'Write Images': writesTo(target) },
 		});
-		const names = ['poster-2026-11-22_1.webp', 'poster-2026-11-22_2.webp'];
-		expect(run.status).toBe('success');
-		expect(examples.bodies()).toEqual([
-			[
-				'/v1/images/generations',
-				{
-					model: 'gpt-image-2',
-					prompt: 'A cheerful poster that says "Sunday", flat colors, bold shapes',
-					n: 2,
-					output_format: 'webp',
-					output_compression: 80,
-				},
-			],
-		]);
-		expect(items('Generate Images')).toEqual(
-			names.map((name, index) => imageItem(name, 'image/webp', examples.drawn(index).length)),
-		);
-		await expectFiles(examples, target, names);
-		expect(await storedFiles()).toHaveLength(before.length + names.length);
+
+	it('writes two WebP files, and when it ran', async () => {
+		await withFolder(async (target) => {
+			const { run, items } = await start(target);
+			const names = ['poster-2026-11-22_1.webp', 'poster-2026-11-22_2.webp'];
+			expect(run.status).toBe('success');
+			expect(examples.bodies()).toEqual([
+				[
+					'/v1/images/generations',
+					{
+						model: 'gpt-image-2',
+						prompt: 'A cheerful poster that says "Sunday", flat colors, bold shapes',
+						n: 2,
+						output_format: 'webp',
+						output_compression: 80,
+					},
+				],
+			]);
+			expect(items('Generate Images')).toEqual(
+				names.map((name, index) => imageItem(name, 'image/webp', examples.drawn(index).length)),
+			);
+			const lastRun = path.join(target, 'last-run.txt');
+			expect(await fs.promises.readFile(lastRun, 'utf8')).toBe('2026-11-22T09:30:00.000+00:00');
+			await fs.promises.rm(lastRun);
+			await expectFiles(examples, target, names);
+		});
+	});
+
+	it('stores each image once', async () => {
+		const before = await storedFiles();
+		await withFolder(async (target) => {
+			await start(target);
+			// The date is a file, too.
+			expect(await storedFiles()).toHaveLength(before.length + 3);
+		});
+	});
+
+	it('asks for nothing when the folder is not there', async () => {
+		const { run } = await start('/no/such/folder');
+		expect(run.status).toBe('error');
+		expect(run.data.resultData.lastNodeExecuted).toBe('Check Folder');
+		expect(examples.api.requests).toEqual([]);
 	});
 });
 

@@ -99,9 +99,9 @@ export const temporaryLink = {
 	urlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
 };
 
-/** An image as the last page of a form shows it, and gives it by a click. */
-export const shown = ({ json: { url, fileName } }: INodeExecutionData) =>
-	`<a href="${String(url)}"><img src="${String(url)}" alt="${String(fileName)}" width="398"></a>`;
+/** An image as the last page of a form shows it, and gives it by a click; its width in pixels. */
+export const shown = ({ json: { url, fileName } }: INodeExecutionData, width = 398) =>
+	`<a href="${String(url)}"><img src="${String(url)}" alt="${String(fileName)}" width="${width}"></a>`;
 
 /** What a form answers with its last page. */
 export const lastPage = (title: unknown, message: unknown) => ({
