@@ -1,4 +1,5 @@
 import { named } from '../../support/fileNames';
+import { wordsOf } from '../../support/words';
 import { imageItem, lastPage, shown, temporaryLink, useExamples } from './support';
 
 const examples = useExamples();
@@ -11,9 +12,7 @@ describe('approve-before-sending', () => {
 		'/v1/images/generations',
 		{ model: 'gpt-image-2', prompt: Prompt, size: '1024x1024', quality: 'low' },
 	];
-	const refusal = expect.stringMatching(
-		/^The safety system refused .* \(violence\)\. Change the prompt/,
-	);
+	const refusal = expect.stringContaining(`${wordsOf('safety').message} (violence). `);
 
 	it('shows a draft of low quality and waits', async () => {
 		const { run, items, responses } = await start();
