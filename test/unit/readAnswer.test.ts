@@ -227,6 +227,16 @@ describe('a JSON answer', () => {
 			'The answer cannot be read: the base64 text of the image is damaged',
 		],
 		[
+			'an escape that is none, for its U is large',
+			'{"data":[{"b64_json":"t3s\\U003D"}]}',
+			'The answer cannot be read: the base64 text of the image is damaged',
+		],
+		[
+			'a control character in place of a letter',
+			'{"data":[{"b64_json":"Zj9ossy\v"}]}',
+			'The answer cannot be read: the base64 text of the image is damaged',
+		],
+		[
 			'a single word',
 			'upstream timeout',
 			'The answer is cut off or neither JSON nor a stream of events: upstream timeout',

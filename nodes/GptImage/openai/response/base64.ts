@@ -95,7 +95,7 @@ export class Base64Decoder {
 	/** The careful road: escapes, white space and padding, with every character checked. */
 	private decodeText(piece: string): Buffer {
 		const raw = this.escape + piece;
-		this.escape = /\\(u[\da-f]{0,3})?$/i.exec(raw.slice(-5))?.[0] ?? '';
+		this.escape = /\\(u[\da-fA-F]{0,3})?$/.exec(raw.slice(-5))?.[0] ?? '';
 		const text = this.pending + this.cleaned(raw.slice(0, raw.length - this.escape.length));
 		if (this.padded ? text !== '' : !isBase64(text)) {
 			throw new Base64Error('the base64 text of the image is damaged');
@@ -108,7 +108,7 @@ export class Base64Decoder {
 
 	/** Resolves JSON escapes and drops white space; what is neither stays and is found out later. */
 	private cleaned(raw: string): string {
-		const parts = raw.split(/(\\u[\da-f]{4}|\\.|[\s\p{Cc}]+)/iu);
+		const parts = raw.split(/(\\u[\da-fA-F]{4}|\\.|[ \t\r\n]+)/u);
 		return parts
 			.map((part, index) => (index % 2 === 1 ? this.special(part) : this.plain(part)))
 			.join('');
@@ -125,9 +125,11 @@ export class Base64Decoder {
 
 	private special(part: string): string {
 		const isEscape = part.startsWith('\\');
-		const code = /^\\u/i.test(part) ? String.fromCharCode(parseInt(part.slice(2), 16)) : undefined;
+		const code = part.startsWith('\\u')
+			? String.fromCharCode(parseInt(part.slice(2), 16))
+			: undefined;
 		const text = code ?? (isEscape ? (ESCAPES[part[1] ?? ''] ?? part) : part);
-		if (!/^\s+$/.test(text)) return this.plain(text);
+		if (!/^[ \t\r\n]+$/.test(text)) return this.plain(text);
 		if (/[\r\n]/.test(text)) {
 			this.mayBeBlank = true;
 			this.hasBlank = false;
