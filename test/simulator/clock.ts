@@ -1,5 +1,5 @@
 /**
- * The time batches and files live in: the real one, moved on by hand or run faster, so that a day
+ * The time rate limits, batches and files live in: the real one, moved on by hand or run faster, so that a day
  * passes in a test at once.
  */
 export class Clock {

@@ -1,4 +1,5 @@
 import { ApiError, apiError } from './apiError';
+import type { Clock } from './clock';
 import type { SimulatorOptions } from './types';
 
 /** What a request takes from the limits. */
@@ -16,7 +17,10 @@ export class Limits {
 
 	private spent = 0;
 
-	constructor(private readonly options: Pick<SimulatorOptions, 'rateLimit' | 'maxImages'>) {
+	constructor(
+		private readonly options: Pick<SimulatorOptions, 'rateLimit' | 'maxImages'>,
+		private readonly clock: Clock,
+	) {
 		const { images, inputImages, windowMs = 60_000 } = options.rateLimit ?? {};
 		this.pools = [
 			...(images === undefined ? [] : [new Pool('images', 'images', images, windowMs)]),
@@ -33,7 +37,7 @@ export class Limits {
 	 */
 	take(taken: Taken): Record<string, string> {
 		this.checkCredit(taken.images);
-		const now = Date.now();
+		const now = this.clock.now();
 		for (const pool of this.pools) pool.check(taken, now);
 		for (const pool of this.pools) pool.take(taken, now);
 		this.spent += taken.images;

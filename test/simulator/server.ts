@@ -45,7 +45,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const faults = new FaultQueue();
 	const context: ImagesContext = {
 		studio: new Studio(draw === 'noise' ? imageBytes : undefined),
-		limits: new Limits(options),
+		limits: new Limits(options, clock),
 		ledger,
 		rules: { today, autoSize: parseSize(options.autoSize ?? '1024x1024') },
 		keepAll: draw === 'picture',

@@ -230,7 +230,7 @@ export interface Simulator {
 	files: Files;
 	/** The batches of the account, and ways to move them on. */
 	batches: Batches;
-	/** Moves the clock of files and batches on. */
+	/** Moves the clock of rate limits, files and batches on. */
 	advance(ms: number): void;
 	/** Queues faults: each request takes the next one that waits for its endpoint. */
 	misbehave(...faults: Fault[]): void;
