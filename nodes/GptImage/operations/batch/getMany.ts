@@ -27,7 +27,7 @@ export const filters = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. autumn catalogue',
-		description: 'The name it was submitted with, all of it',
+		description: 'The full name the batch was submitted with',
 	}),
 	field({
 		displayName: 'Include Others',

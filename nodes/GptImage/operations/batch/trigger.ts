@@ -27,20 +27,24 @@ export const triggerFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. autumn catalogue',
 		description:
-			'The name a batch was submitted with, all of it; left blank, every batch that was submitted by the GPT Image node',
+			'The full name the batch was submitted with. Leave it blank for every batch that the GPT Image node has submitted.',
 	},
 	{
 		displayName: 'States',
 		name: 'states',
 		type: 'multiOptions',
 		options: [
-			{ name: 'Cancelled', value: 'cancelled', description: 'Somebody has ended it' },
+			{ name: 'Cancelled', value: 'cancelled', description: 'Somebody cancelled it' },
 			{ name: 'Completed', value: 'completed', description: 'All requests are done' },
 			{ name: 'Expired', value: 'expired', description: 'Its 24 hours were not enough' },
-			{ name: 'Failed', value: 'failed', description: 'It could not be begun' },
+			{
+				name: 'Failed',
+				value: 'failed',
+				description: 'OpenAI could not begin it, e.g. because of a wrong value',
+			},
 		],
 		default: [...FINAL_STATES],
-		description: 'Which ends of a batch start the workflow',
+		description: 'Which final states of a batch start the workflow',
 	},
 	{
 		// n8n puts a field of this name before all others, with every minute as its default. The last one of a name

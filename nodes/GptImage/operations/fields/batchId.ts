@@ -7,5 +7,6 @@ export const batchIdField = field({
 	required: true,
 	default: '',
 	placeholder: 'e.g. batch_abc123',
-	description: 'As GPT Image Trigger, or the node that submitted the batch, tells it in batchId',
+	description:
+		'The batchId in the output of GPT Image Trigger, or of the node that submitted the batch',
 });

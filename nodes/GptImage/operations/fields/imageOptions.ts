@@ -142,7 +142,7 @@ const options = [
 		options: consistencies,
 		default: 'previous',
 		description:
-			'Which images of earlier items to give as references, so that those of a series look alike. Items are worked off one after the other; a failed one is skipped.',
+			'Which images of earlier items to give as references, so that those of a series look alike. Items are worked on one after the other; a failed one is skipped.',
 		displayOptions: unlessBatch(),
 	}),
 	field({

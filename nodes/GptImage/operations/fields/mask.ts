@@ -113,7 +113,7 @@ export const maskFields = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to take every pixel outside the mask from the first image, as it is. A mask alone is a wish to the model: it draws the whole image anew.',
+			'Whether to take every pixel outside the mask from the first image, as it is. A mask alone is only a hint: the model draws the whole image anew.',
 	}),
 	field({
 		displayName: 'Soft Edge (Pixels)',
@@ -121,7 +121,7 @@ export const maskFields = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 512, numberPrecision: 0 },
 		default: 8,
-		description: 'How wide the passage from the new area to the unchanged rest is',
+		description: 'How wide the transition from the new area to the unchanged rest is',
 		displayOptions: { show: { keepRest: [true] } },
 	}),
 ];

@@ -34,7 +34,7 @@ const quality = field({
 	type: 'options',
 	options: CHOICES,
 	default: 'auto',
-	description: `More quality takes longer and costs more. Prices are per image, without what goes in, as of ${PRICES_DATE}.`,
+	description: `More quality takes longer and costs more. Prices are per image, without prompt and input images, as of ${PRICES_DATE}.`,
 });
 
 /** A Quality field for each kind of model, and one in words: n8n lets an agent fill in texts, but no lists. */

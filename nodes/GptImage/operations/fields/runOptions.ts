@@ -47,7 +47,7 @@ const options = [
 		typeOptions: { minValue: 0 },
 		default: 1,
 		description:
-			'What all items of a run may cost together, by estimate. A request that would pass it is not sent: its item comes out with an error, and images already made are kept, whatever On Error says. ' +
+			'What all items of a run may cost together, by estimate. A request that would exceed it is not sent: its item comes out with an error, and images already made are kept, whatever On Error says. ' +
 			`${docsLink('cost-and-budget.md', 'What is booked')}.`,
 	}),
 	field({
@@ -87,7 +87,7 @@ const options = [
 		typeOptions: { minValue: 1, maxValue: MAX_IMAGES_PER_REQUEST, numberPrecision: 0 },
 		default: 10,
 		description:
-			'Spreads the images of an item over several requests: for more than 10 images, for gateways that make one at a time, or to make them in parallel',
+			'How many images to ask for in one request; those of an item are spread over as many requests as that takes. For more than 10 images, for gateways that make one at a time, or to have them made in parallel.',
 	}),
 	field({
 		displayName: 'Requests per Batch',
@@ -96,7 +96,7 @@ const options = [
 		typeOptions: { minValue: 1, maxValue: 50_000, numberPrecision: 0 },
 		default: 500,
 		description:
-			'More requests become several batches. OpenAI takes up to 50,000 in one, and a file of up to 200 MB.',
+			'How many requests to put into one batch at most; more become several batches. OpenAI takes up to 50,000 in one, and a file of up to 200 MB.',
 		displayOptions: inBatch,
 	}),
 	field({
@@ -106,7 +106,7 @@ const options = [
 		default: '',
 		placeholder: 'e.g. autumn catalogue',
 		description:
-			"By this name the trigger and Get Many tell batches apart; without it they have the workflow's",
+			'Name by which GPT Image Trigger and Get Many find the batches; without it they have that of the workflow',
 		displayOptions: inBatch,
 	}),
 	field({

@@ -47,7 +47,7 @@ const size = field({
 	type: 'options',
 	options: [auto, ...fixed],
 	default: 'auto',
-	description: `Width x height of the image in pixels. Prices are per image of that quality, without what goes in, as of ${PRICES_DATE}.`,
+	description: `Width x height of the image in pixels. Prices are per image of that quality, without prompt and input images, as of ${PRICES_DATE}.`,
 });
 
 const edge = {

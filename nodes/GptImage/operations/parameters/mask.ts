@@ -13,7 +13,7 @@ export interface MaskSettings {
 	shapes?: Shape[];
 	/** Everything but the shapes may change. */
 	isInverted: boolean;
-	/** Width in pixels of the passage to the rest, which is to stay as it is; `undefined` for a rest that may change. */
+	/** Width in pixels of the transition to the rest, which is to stay as it is; `undefined` for a rest that may change. */
 	softEdge?: number;
 }
 
