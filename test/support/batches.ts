@@ -5,6 +5,7 @@ import type { Submission } from '../../nodes/GptImage/batch/submit';
 import { uploadsOf } from '../../nodes/GptImage/batch/batchRequest';
 import type { RequestFile } from '../../nodes/GptImage/openai/multipart';
 import { bytesOf } from '../../nodes/GptImage/images/input/stored';
+import { Stop } from '../../nodes/GptImage/openai/retry/stop';
 import type { Simulator } from '../simulator';
 
 /** A request for one image; with pictures it is an edit. */
@@ -47,7 +48,7 @@ export async function submissionOf(
 	{ most = 500, ...more }: Partial<Submission> & { most?: number } = {},
 ): Promise<Submission> {
 	const pictures = new Pictures();
-	await pictures.read(requests.flatMap(uploadsOf));
+	await pictures.read(requests.flatMap(uploadsOf), { stop: new Stop(), timeoutMs: 60_000 });
 	return {
 		parts: partsOf(requests, most),
 		pictures,

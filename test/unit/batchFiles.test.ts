@@ -9,6 +9,8 @@ import { jsonLines } from '../../nodes/GptImage/batch/jsonlFile';
 import { manifestLines, readManifestLine } from '../../nodes/GptImage/batch/manifest';
 import { readMetadata, toMetadata } from '../../nodes/GptImage/batch/metadata';
 import { Pictures } from '../../nodes/GptImage/batch/pictures';
+import type { RequestFile } from '../../nodes/GptImage/openai/multipart';
+import { Stop } from '../../nodes/GptImage/openai/retry/stop';
 import { textLines } from '../../nodes/GptImage/batch/textLines';
 import { batchRequest, requestFile } from '../support/batches';
 import { sha256 } from '../support/pictures';
@@ -215,8 +217,9 @@ describe('the pictures of a batch', () => {
 		};
 		const [one, same, other] = [file('fox'), file('fox'), file('hen', { id: 'stored-1' })];
 		const pictures = new Pictures();
-		await pictures.read([one, same, one, other]);
-		await pictures.read([one, { ...other }]);
+		const limits = { stop: new Stop(), timeoutMs: 60_000 };
+		await pictures.read([one, same, one, other], limits);
+		await pictures.read([one, { ...other }], limits);
 		expect(opened).toEqual(['fox', 'fox', 'hen']);
 		expect(pictures.hashOf(one)).toBe(sha256(Buffer.from('fox')));
 		expect(pictures.hashOf(same)).toBe(pictures.hashOf(one));
@@ -228,8 +231,30 @@ describe('the pictures of a batch', () => {
 			...requestFile(Buffer.from('fox')),
 			open: async () => await Promise.reject(new Error('ENOENT')),
 		};
-		await expect(new Pictures().read([lost])).rejects.toMatchObject({
+		const limits = { stop: new Stop(), timeoutMs: 60_000 };
+		await expect(new Pictures().read([lost], limits)).rejects.toMatchObject({
 			details: { kind: 'input', reason: 'ENOENT' },
 		});
+	});
+
+	it.each<[string, RequestFile['open']]>([
+		['does not open one', async () => await new Promise(() => {})],
+		[
+			'falls silent',
+			async () =>
+				(async function* () {
+					yield* await new Promise<Buffer[]>(() => {});
+				})(),
+		],
+	])('are given up when the store %s', async (_, open) => {
+		const hung = { ...requestFile(Buffer.from('fox')), open };
+		const stop = new Stop();
+		const late = new Pictures().read([hung], { stop, timeoutMs: 1 });
+		await expect(late).rejects.toMatchObject({
+			details: { kind: 'input', reason: "n8n's binary storage did not answer within 0 seconds" },
+		});
+		const reading = new Pictures().read([hung], { stop, timeoutMs: 60_000 });
+		stop.reach(new Error('stopped'));
+		await expect(reading).rejects.toThrow('stopped');
 	});
 });

@@ -86,7 +86,8 @@ export class SubmitRun {
 			const requests = [...item.settings.imagesPerCall.keys()].map((call) =>
 				this.requestOf(item, call),
 			);
-			await this.pictures.read(requests.flatMap(uploadsOf));
+			const limits = { stop: this.run.execution, timeoutMs: item.settings.timeoutMs };
+			await this.pictures.read(requests.flatMap(uploadsOf), limits);
 			this.pay(requests, item);
 			return requests;
 		} catch (problem) {

@@ -77,7 +77,8 @@ const newId = () =>
 		.toString(36)
 		.padStart(8, '0');
 
-const NOT_READ = { kind: 'input', reason: "n8n's binary storage did not answer" } as const;
+/** What it means when a picture of an item is not read in time. */
+export const NOT_READ = { kind: 'input', reason: "n8n's binary storage did not answer" } as const;
 
 /** @returns what changes in an item's request when its fallback model takes over */
 export function withModel(request: ApiRequest, model: string, reason: string) {
