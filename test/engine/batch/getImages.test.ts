@@ -1,6 +1,3 @@
-import { createBatch } from '../../../nodes/GptImage/openai/batches';
-import { uploadFile } from '../../../nodes/GptImage/openai/files';
-import { bytesOf } from '../../../nodes/GptImage/images/input/stored';
 import { readBinary } from '../../harness';
 import {
 	batchesOf,
@@ -11,7 +8,6 @@ import {
 	SMALL,
 } from '../../support/batchNode';
 import { until } from '../../support/events';
-import { inNode } from '../../support/inNode';
 import { sha256 } from '../../support/pictures';
 import { useSimulator } from '../../support/simulator';
 import { allSocketsClosed } from '../../support/sockets';
@@ -125,51 +121,6 @@ describe('Get Images', () => {
 		expect(new Set(names).size).toBe(3);
 	});
 
-	describe('of a batch that has brought nothing', () => {
-		const ofFailed = async (error: object) => {
-			const { items } = await submit();
-			await simulator.api.batches.fail(error);
-			const end: unknown = await getImages(firstId(items)).catch((thrown: unknown) => thrown);
-			return end;
-		};
-
-		it('is the failure of its input, in the words of the API', async () => {
-			const said = { code: 'invalid_value', message: 'Bad size', param: 'body.size', line: 2 };
-			expect(await ofFailed(said)).toMatchObject({
-				context: {
-					itemIndex: 0,
-					data: {
-						kind: 'api',
-						code: 'invalid_value',
-						param: 'body.size',
-						reason: 'Line 2: Bad size',
-					},
-				},
-			});
-		});
-
-		it('or that of all of it', async () => {
-			expect(await ofFailed({ code: 'token_limit_exceeded', message: 'Too much' })).toMatchObject({
-				context: { data: { kind: 'api', code: 'token_limit_exceeded', reason: 'Too much' } },
-			});
-		});
-
-		it('names its state where the API gives no reason', async () => {
-			const { items } = await submit();
-			await simulator.api.batches.expire();
-			const [batch] = await simulator.api.batches.all();
-			simulator.api.files.lose(batch?.metadata?.manifest ?? '');
-			simulator.api.misbehave({
-				on: 'batches.retrieve',
-				status: 200,
-				body: { ...batch, output_file_id: null, error_file_id: null },
-			});
-			await expect(getImages(firstId(items))).rejects.toMatchObject({
-				context: { data: { kind: 'unmade', reason: expect.stringContaining('expired') } },
-			});
-		});
-	});
-
 	it('counts the requests that nobody can name, without the manifest', async () => {
 		const { items } = await submit();
 		await simulator.api.batches.progress(1);
@@ -211,34 +162,6 @@ describe('Get Images', () => {
 		const { items: images } = await getImages(firstId(items));
 		// 196 tokens.
 		expect(images[0]?.json.cost).toBe(0.098);
-	});
-
-	it('takes a batch of another program, by its own names', async () => {
-		const line = (customId: string, body: object) =>
-			JSON.stringify({
-				custom_id: customId,
-				method: 'POST',
-				url: '/v1/images/generations',
-				body: { model: 'gpt-image-2', prompt: 'a fox', size: '1024x1024', quality: 'low', ...body },
-			});
-		const lines = [line('hen', { n: 2 }), line('fox 10', {}), line('fox 9', { quality: 'best' })];
-		const file = { fileName: 'in.jsonl', mimeType: 'application/jsonl' };
-		const batch = await inNode(simulator.credentials(), async (session) => {
-			const bytes = bytesOf(Buffer.from(lines.join('\n')));
-			const { id } = await uploadFile(session, { ...file, ...bytes }, 'batch', 3600);
-			const endpoint = '/v1/images/generations' as const;
-			return await createBatch(session, { inputFileId: id, endpoint, metadata: {} });
-		});
-		await simulator.api.batches.finish();
-		const { items } = await getImages(batch.id);
-		expect(items.map(({ binary }) => binary?.data?.fileName)).toEqual([
-			'fox 10_1.png',
-			'hen_1.png',
-			'hen_2.png',
-			undefined,
-		]);
-		expect(items[3]?.json.details).toMatchObject({ customId: 'fox 9', status: 400 });
-		expect(items[3]?.json.details).not.toHaveProperty('item');
 	});
 
 	it('tells what is wrong with each of several batches when the node continues on errors', async () => {
