@@ -23,6 +23,8 @@ it('never makes a batch twice and leaves no file behind, whatever happens at any
 	const photos = [await picture('png'), await picture('png', { colour: 'red' })].map(({ bytes }) =>
 		requestFile(bytes),
 	);
+	const [photo, mask] = photos;
+	if (!photo || !mask) throw new Error('There are no pictures');
 	const property = fc.asyncProperty(
 		fc.array(accidentsOf, { minLength: 1, maxLength: 3 }),
 		fc.constantFrom('the same run', 'a new execution', 'the same run with other prompts'),
@@ -37,6 +39,8 @@ it('never makes a batch twice and leaves no file behind, whatever happens at any
 					batchRequest(item, {
 						fields: { prompt },
 						images: item < 2 ? photos.slice(0, item + 1) : [],
+						// One of the edits is put together with its first image.
+						...(item === 1 && { mask, keepRest: { first: photo, mask, softEdge: 8 } }),
 					}),
 				);
 				const submission = await submissionOf(requests, { most: 2, run });

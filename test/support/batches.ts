@@ -66,8 +66,10 @@ export async function filesOf({ files, batches }: Simulator) {
 	for (const { input_file_id: input, metadata } of inputs) {
 		used.add(input);
 		if (metadata?.manifest) used.add(metadata.manifest);
-		const text = existing.some(({ id }) => id === input) ? String(await files.read(input)) : '';
-		for (const [, id] of text.matchAll(/"file_id":"([^"]+)"/g)) if (id) used.add(id);
+		for (const list of [input, metadata?.manifest ?? '']) {
+			const text = existing.some(({ id }) => id === list) ? String(await files.read(list)) : '';
+			for (const [, id] of text.matchAll(/"file_id":"([^"]+)"/g)) if (id) used.add(id);
+		}
 	}
 	const own = existing.filter(({ filename }) => filename.startsWith('n8n-gpt-image_'));
 	return {

@@ -8,6 +8,7 @@ import {
 import { jsonLines } from '../../nodes/GptImage/batch/jsonlFile';
 import { manifestLines, readManifestLine } from '../../nodes/GptImage/batch/manifest';
 import { readMetadata, toMetadata } from '../../nodes/GptImage/batch/metadata';
+import { pictureLines, readPicture } from '../../nodes/GptImage/batch/pictureLines';
 import { Pictures } from '../../nodes/GptImage/batch/pictures';
 import type { RequestFile } from '../../nodes/GptImage/openai/multipart';
 import { Stop } from '../../nodes/GptImage/openai/retry/stop';
@@ -91,21 +92,24 @@ describe('the manifest of a batch', () => {
 			oneItem: true,
 			detail: ['cost', 'requestId'],
 			linkMinutes: 60,
+			keepAtOpenAiHours: 0,
 			prices,
 			fallbackFor: 'gpt-image-9',
 		};
+		const rest = { first: 'file-1', mask: 'file-2', softEdge: 8 };
 		const [first = '', second = ''] = manifestLines(
 			[
 				{ ...request, kept },
 				{ ...request, first: 2, kept: { ...kept, detail: 'raw' } },
 			],
 			() => ({ sku: 7 }),
+			({ first: image }) => (image === 0 ? rest : undefined),
 		);
 		const fields = { model: 'gpt-image-2', prompt: 'picture 3', size: '1024x1024' };
 		const entry = { ...kept, isKnown: true, item: 3, request: fields };
 		expect(readManifestLine(first)).toEqual([
 			'item-3-image-0',
-			{ ...entry, first: 0, json: { sku: 7 } },
+			{ ...entry, first: 0, rest, json: { sku: 7 } },
 		]);
 		expect(readManifestLine(second)).toEqual([
 			'item-3-image-2',
@@ -141,6 +145,8 @@ describe('the manifest of a batch', () => {
 			{ prices: { textInput: -1, imageInput: 1, imageOutput: 1, textOutput: 0 } },
 			{},
 		],
+		['a rest without its mask', { rest: { first: { file_id: 'a' }, softEdge: 8 } }, {}],
+		['a rest without an edge', { rest: { first: { file_id: 'a' }, mask: { file_id: 'b' } } }, {}],
 		['names that are none', { detail: ['cost', 5] }, { detail: ['cost'] }],
 	])('takes a line that says %s', (_, said, entry) => {
 		expect(readManifestLine(JSON.stringify({ ...bare, ...said }))).toEqual([
@@ -155,6 +161,41 @@ describe('the manifest of a batch', () => {
 			expect(readManifestLine(text)).toBeUndefined();
 		},
 	);
+});
+
+describe('a picture as JSON lines', () => {
+	const read = async (chunks: AsyncIterable<Buffer>) => {
+		const pieces: Buffer[] = [];
+		for await (const piece of readPicture(textLines(chunks))) pieces.push(piece);
+		return Buffer.concat(pieces);
+	};
+
+	it('is the picture again when it is read, wherever either is cut, and as long as it says', async () => {
+		const edge = fc.integer({ min: -2, max: 2 }).map((more) => 192 * 1024 + more);
+		const bytes = fc.oneof(fc.integer({ min: 1, max: 1000 }), edge, fc.nat({ max: 500_000 }));
+		const coarse = fc.array(fc.integer({ min: 999, max: 300_000 }), { minLength: 1, maxLength: 4 });
+		await fc.assert(
+			fc.asyncProperty(bytes, fc.nat(), coarse, coarse, async (length, seed, cuts, by) => {
+				const picture = Buffer.alloc(length);
+				for (let at = 0; at < length; at++) picture[at] = (at * 31 + seed + (at >> 8)) & 255;
+				const open = async () => await Promise.resolve(cut(picture, cuts));
+				const file = pictureLines({ ...requestFile(picture), open });
+				const chunks: Uint8Array[] = [];
+				for await (const chunk of await file.open()) chunks.push(chunk);
+				const written = Buffer.concat(chunks);
+				expect(written).toHaveLength(file.bytes);
+				for (const text of await linesOf(cut(written, [written.length]))) JSON.parse(text);
+				expect((await read(cut(written, by))).equals(picture)).toBe(true);
+			}),
+			{ numRuns: 50 },
+		);
+	});
+
+	it.each(['{}', 'none', '{"base64":5}'])('is not read from %j', async (text) => {
+		await expect(read(cut(Buffer.from(text), [2]))).rejects.toMatchObject({
+			details: { kind: 'input' },
+		});
+	});
 });
 
 describe('what a batch says about itself', () => {

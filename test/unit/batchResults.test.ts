@@ -51,6 +51,7 @@ async function read({ lines, unstored = [], wanted, answer }: Reading) {
 	const names = {
 		outputFormat: () => undefined,
 		fileName: (customId: string | undefined, position: number) => `${customId}-${position}`,
+		rest: () => undefined,
 		ownWords: (customId: string) => [`The prompt of ${customId}: billing not active, rate limit`],
 	};
 	const results: LineResult[] = [];

@@ -119,6 +119,21 @@ describe('a picture is used', () => {
 		expect(made()).toHaveLength(1);
 	});
 
+	it('that is kept for the results, by a batch whose manifest names it', async () => {
+		const rest = readFileName(fileNameOf({ content }, 'rest', '0'.repeat(64), 'jsonl'));
+		if (!rest) throw new Error('It is no name');
+		const manifest = {
+			body: Buffer.from('{"rest":{"first":{"file_id":"file-1"},"mask":{"file_id":"file-2"}}}'),
+		};
+		const { known, session, made } = await lookUp([own('a', {}, { content })], manifest, length);
+		const used: boolean[] = [];
+		for (const id of ['file-1', 'file-2', 'file-3']) {
+			used.push(await known.usesPicture(session, id, rest));
+		}
+		expect(used).toEqual([true, true, false]);
+		expect(made()).toContain('GET /files/file-m/content');
+	});
+
 	it('perhaps, when the input cannot be read: it stays', async () => {
 		const { known, session } = await lookUp([own('a', {}, { content })], { status: 404, body: {} });
 		expect(await known.usesPicture(session, 'file-1', named)).toBe(true);

@@ -27,12 +27,6 @@ export function batchProblem({ settings: run }: Run, item: ItemRequest): Problem
 	if (settings.placeholder) {
 		return refuse('Placeholder in Manual Runs', 'A batch is submitted as it is, or not at all.');
 	}
-	if (request.keepRest !== undefined) {
-		return refuse(
-			'Keep the Rest Unchanged',
-			'The first image is no longer at hand when the images are fetched.',
-		);
-	}
 	if (request.markup !== undefined) {
 		return refuse('Markup', 'The requests of a batch are JSON, in which the API takes no markup.');
 	}

@@ -37,3 +37,9 @@ export const endpointOf = ({ path }: ApiRequest): BatchEndpoint => `/v1${path}`;
 /** @returns the pictures of a request that have to be uploaded */
 export const uploadsOf = ({ request }: BatchRequest): RequestFile[] =>
 	picturesOf(request).filter(isFile);
+
+/** @returns first image and mask of an edit whose results are put together with them; otherwise none */
+export const restPicturesOf = ({ request }: BatchRequest): RequestFile[] =>
+	request.keepRest
+		? [request.images[0], request.mask].filter((one) => one !== undefined).filter(isFile)
+		: [];

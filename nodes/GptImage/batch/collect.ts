@@ -158,6 +158,7 @@ function namesBy(entryOf: (customId: string) => ManifestEntry): LineNames {
 			customId === undefined
 				? `image.${image.format.extension}`
 				: nameOf(entryOf(customId), position, image),
+		rest: (customId) => (customId === undefined ? undefined : entryOf(customId).rest),
 		ownWords: (customId) => {
 			const { prompt, model } = entryOf(customId).request;
 			return [prompt, model].filter((text) => typeof text === 'string');

@@ -19,7 +19,7 @@ const short = (hash: string) => hash.slice(0, 16);
  */
 export function fileNameOf(
 	{ run, content }: FileOwner,
-	kind: 'image' | 'input' | 'manifest',
+	kind: 'image' | 'input' | 'manifest' | 'rest',
 	sha256: string,
 	extension: string,
 ): string {

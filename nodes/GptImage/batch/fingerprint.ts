@@ -15,6 +15,9 @@ export function fingerprintOf(
 	hash.update(JSON.stringify([model, endpoint]));
 	for (const one of requests) {
 		hash.update(`\n${inputLine(one, (file) => `sha256:${pictures.hashOf(file)}`)}`);
+		// Another batch would bring other pictures.
+		const { keepRest } = one.request;
+		if (keepRest) hash.update(`\nkeepRest:${keepRest.softEdge}`);
 	}
 	return hash.digest('hex');
 }

@@ -189,6 +189,12 @@ function hint(
 	const failed = lines.filter(({ result }) => result === undefined || result.failure).length;
 	const messages: string[] = [];
 	if (failed > 0) messages.push(`${failed} of ${lines.length} requests of the batch have failed.`);
+	const changed = lines.filter(({ result }) => result?.isRestLost).length;
+	if (changed > 0) {
+		messages.push(
+			`${changed} of ${lines.length} edits are as the model drew them, also outside the mask: their first image or mask is no longer at OpenAI.`,
+		);
+	}
 	if (unnamed > 0) {
 		messages.push(
 			`${unnamed} requests of the batch, which is ${status.slice(0, 40)}, have no result.`,

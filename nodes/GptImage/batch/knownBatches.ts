@@ -34,7 +34,7 @@ export class KnownBatches {
 		said: NonNullable<ReturnType<typeof readMetadata>>;
 	}> = [];
 	private readonly usedFiles = new Set<string>();
-	/** Ids of the pictures that an input file names. */
+	/** Ids of the files that an input file or a manifest names. */
 	private readonly pictures = new Map<string, Set<string>>();
 
 	private constructor() {}
@@ -72,7 +72,7 @@ export class KnownBatches {
 	}
 
 	/**
-	 * Looks into the input files of the batches that were made with a picture, which is not often necessary.
+	 * Looks into the input files, or manifests, of the batches that were made with a picture, which is not often necessary.
 	 *
 	 * @param named the picture's name
 	 * @returns whether a line of one names it; yes, when it cannot be told
@@ -84,19 +84,20 @@ export class KnownBatches {
 		named: NonNullable<ReturnType<typeof readFileName>>,
 	): Promise<boolean> {
 		for (const { batch, said } of this.own) {
-			if (!isOfContent(named, said) || batch.inputFileId === undefined) continue;
-			const pictures = await this.picturesOf(session, batch.inputFileId);
+			const namedIn = named.role.startsWith('rest-') ? said.manifest : batch.inputFileId;
+			if (!isOfContent(named, said) || namedIn === undefined) continue;
+			const pictures = await this.picturesOf(session, namedIn);
 			if (!pictures || pictures.has(fileId)) return true;
 		}
 		return false;
 	}
 
-	private async picturesOf(session: ApiSession, inputFileId: string) {
-		const before = this.pictures.get(inputFileId);
+	private async picturesOf(session: ApiSession, listId: string) {
+		const before = this.pictures.get(listId);
 		if (before) return before;
 		const found = new Set<string>();
 		try {
-			const download = new Download(session, inputFileId);
+			const download = new Download(session, listId);
 			await download.open();
 			for await (const line of textLines(download.chunks())) {
 				for (const [id] of line.matchAll(/(?<="file_id":")[^"]+/g)) found.add(id);
@@ -105,7 +106,7 @@ export class KnownBatches {
 			session.stop.throwIfReached();
 			return undefined;
 		}
-		this.pictures.set(inputFileId, found);
+		this.pictures.set(listId, found);
 		return found;
 	}
 

@@ -5,6 +5,7 @@ import { parseJson } from '../openai/response/jsonText';
 import { isRecord, toDataObject } from '../values';
 import type { BatchRequest } from './batchRequest';
 import { customIdOf, type LinePlace } from './customId';
+import type { RestAtOpenAi } from './restPictures';
 
 /** What the results of a request need, besides what the API says: the settings of its item. */
 export interface KeptSettings {
@@ -35,6 +36,8 @@ export interface ManifestEntry extends LinePlace, KeptSettings {
 	isKnown: boolean;
 	/** Body fields of the request that its results do not repeat. */
 	request: IDataObject;
+	/** What is taken from the first image of an edit. */
+	rest?: RestAtOpenAi;
 	/** JSON of the input item, to be passed on; only with the first request of an item. */
 	json?: IDataObject;
 }
@@ -44,14 +47,18 @@ const KEPT_FIELDS = ['model', 'prompt', 'size', 'quality', 'background', 'output
 
 /**
  * @param jsonOf the JSON of an input item, where it is to be passed on
+ * @param restOf what the result of a request is put together with, if anything
  * @returns the lines of the file that lies beside the input file of a batch
  */
 export function* manifestLines(
 	requests: BatchRequest[],
 	jsonOf: (item: number) => IDataObject | undefined,
+	restOf: (one: BatchRequest) => RestAtOpenAi | undefined = () => undefined,
 ): Generator<string> {
 	let before: number | undefined;
-	for (const { item, first, kept, request } of requests) {
+	for (const one of requests) {
+		const { item, first, kept, request } = one;
+		const rest = restOf(one);
 		const fields = Object.entries(request.fields).filter(([name]) => KEPT_FIELDS.includes(name));
 		yield JSON.stringify({
 			custom_id: customIdOf({ item, first }),
@@ -59,6 +66,12 @@ export function* manifestLines(
 			item,
 			first,
 			request: Object.fromEntries(fields),
+			// As in the lines of the input: a file is in use where it is named so.
+			rest: rest && {
+				first: { file_id: rest.first },
+				mask: { file_id: rest.mask },
+				softEdge: rest.softEdge,
+			},
 			json: item === before ? undefined : jsonOf(item),
 		});
 		before = item;
@@ -92,6 +105,7 @@ export function readManifestLine(line: string): [customId: string, ManifestEntry
 		prices: readPrices(said.prices),
 		fallbackFor: text('fallbackFor'),
 		request: isRecord(request) ? toDataObject(request) : {},
+		rest: readRest(said.rest),
 		json: isRecord(said.json) ? toDataObject(said.json) : undefined,
 	};
 	return [customId, entry];
@@ -100,6 +114,14 @@ export function readManifestLine(line: string): [customId: string, ManifestEntry
 function readDetail(said: unknown): OutputDetail {
 	if (Array.isArray(said)) return said.filter((name) => typeof name === 'string');
 	return said === 'raw' ? said : 'simplified';
+}
+
+function readRest(said: unknown): RestAtOpenAi | undefined {
+	if (!isRecord(said) || !isCount(said.softEdge)) return undefined;
+	const idOf = (file: unknown) => (isRecord(file) ? file.file_id : undefined);
+	const [first, mask] = [idOf(said.first), idOf(said.mask)];
+	if (typeof first !== 'string' || typeof mask !== 'string') return undefined;
+	return { first, mask, softEdge: said.softEdge };
 }
 
 function readPrices(said: unknown): Prices | undefined {

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { apiError, type Hearing } from '../errors/apiError';
 import { hasContent } from '../errors/errorText';
 import { RequestFailure } from '../errors/failure';
+import { kept } from '../images/composite/kept';
 import { storeImage, type IncomingImage, type StoredImage } from '../images/output/store';
 import type { ApiSession } from '../openai/callApi';
 import type { BodyStream } from '../openai/client';
@@ -10,6 +11,7 @@ import { MAX_IMAGES_PER_REQUEST } from '../openai/request';
 import { readMessage } from '../openai/response/message';
 import { readJsonLines, type JsonLine } from '../openai/response/jsonLines';
 import { isRecord } from '../values';
+import { RestPictures, type RestAtOpenAi } from './restPictures';
 
 /** What came of one line of a batch. */
 export interface LineResult {
@@ -20,6 +22,8 @@ export interface LineResult {
 	fields: IDataObject;
 	requestId?: string;
 	failure?: RequestFailure;
+	/** Its images were to keep the rest of the first image, which is no longer there: they are as the model drew them. */
+	isRestLost?: boolean;
 }
 
 /** Tells what belongs to a line. */
@@ -28,6 +32,8 @@ export interface LineNames {
 	fileName(customId: string | undefined, position: number, image: IncomingImage): string;
 	/** The `output_format` that was asked for, if any. */
 	outputFormat(customId: string | undefined): unknown;
+	/** What its images are put together with, if anything. */
+	rest(customId: string | undefined): RestAtOpenAi | undefined;
 	/** Free text of its request, which an error may repeat. */
 	ownWords(customId: string): string[];
 }
@@ -71,6 +77,9 @@ class ImagesOfLine {
 	private problem: RequestFailure | undefined;
 	/** Images of all lines so far: the documents name them by their number. */
 	private before = 0;
+	/** An image of the line was stored as it came. */
+	private hasPlain = false;
+	private readonly pictures: RestPictures;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -78,7 +87,9 @@ class ImagesOfLine {
 		private readonly body: BodyStream,
 		private readonly names: LineNames,
 		private readonly isWanted: (customId: string) => boolean,
-	) {}
+	) {
+		this.pictures = new RestPictures(session);
+	}
 
 	async take(bytes: AsyncGenerator<Buffer>, customId: string | undefined) {
 		const position = this.images.push(undefined) - 1;
@@ -87,13 +98,15 @@ class ImagesOfLine {
 		if (isTooMany || (customId !== undefined && !this.isWanted(customId))) return;
 		const name = (image: IncomingImage) => this.names.fileName(customId, position, image);
 		const format = this.names.outputFormat(customId);
+		const signal = this.context.getExecutionCancelSignal();
 		let problem: unknown;
 		try {
-			this.images[position] = await storeImage(this.context, this.body, bytes, {
-				format,
-				name,
-				signal: this.context.getExecutionCancelSignal(),
-			});
+			const rest = this.names.rest(customId);
+			const keep = rest && (await this.pictures.of(rest));
+			const content = keep ? kept(keep, bytes, signal) : bytes;
+			const expected = { format, name, signal };
+			this.images[position] = await storeImage(this.context, this.body, content, expected);
+			if (!keep) this.hasPlain = true;
 			return;
 		} catch (error) {
 			problem = error;
@@ -101,14 +114,15 @@ class ImagesOfLine {
 		this.session.stop.throwIfReached();
 		// A download that is over ends everything; a picture that is none, or cut off, ends its line.
 		if (!(problem instanceof RequestFailure)) throw problem;
-		if (!['answer', 'interrupted', 'store'].includes(problem.details.kind)) throw problem;
+		if (!['answer', 'input', 'interrupted', 'store'].includes(problem.details.kind)) throw problem;
 		this.problem ??= problem;
 	}
 
 	/** @returns what came of the line, `undefined` for one that is not wanted */
 	end({ said, problem: damage }: JsonLine): LineResult | undefined {
-		const { images, problem, before } = this;
+		const { images, problem, before, hasPlain } = this;
 		this.images = [];
+		this.hasPlain = false;
 		this.problem = undefined;
 		this.before += images.length;
 		const customId = said.custom_id;
@@ -131,6 +145,7 @@ class ImagesOfLine {
 			fields: answer.fields,
 			requestId: answer.requestId,
 			failure,
+			...(hasPlain && this.names.rest(customId) && { isRestLost: true }),
 		};
 	}
 

@@ -3,16 +3,13 @@ import { RequestFailure } from '../errors/failure';
 import { cancelBatch, createBatch, isFinal, listBatches, type Batch } from '../openai/batches';
 import { mayHaveWorked, type ApiSession } from '../openai/callApi';
 import type { FilePurpose } from '../openai/files';
-import type { RequestFile } from '../openai/multipart';
 import { Stop } from '../openai/retry/stop';
 import { wait } from '../openai/retry/wait';
-import { inputLine, uploadsOf } from './batchRequest';
-import { fileNameOf, type FileOwner } from './fileNames';
+import { uploadsOf } from './batchRequest';
 import { fingerprintOf, hashOf } from './fingerprint';
-import { jsonLines, type JsonLines } from './jsonlFile';
 import { KnownBatches, type PartIdentity, type TakenOver } from './knownBatches';
-import { manifestLines } from './manifest';
 import { toMetadata } from './metadata';
+import { PartFiles } from './partFiles';
 import type { BatchPart } from './parts';
 import type { Pictures } from './pictures';
 import { Uploads } from './uploads';
@@ -46,11 +43,6 @@ export interface NotSubmitted {
 	problem: unknown;
 }
 
-/** A batch ends within 24 hours; its results stay for 30 days (OpenAI's batch guide). */
-const INPUT_LIFE_SECONDS = 3 * 24 * 3600;
-const MANIFEST_LIFE_SECONDS = 30 * 24 * 3600;
-
-const UPLOADS_AT_ONCE = 4;
 const MOST_CREATIONS = 2;
 
 /** A batch whose creation was not answered is looked for after so many milliseconds each. */
@@ -116,7 +108,7 @@ const purposesOf = (parts: BatchPart[]): FilePurpose[] =>
 
 /** Makes the batch of one part. */
 class BatchMaker {
-	private readonly fileIds = new Map<string, string>();
+	private readonly files: PartFiles;
 
 	constructor(
 		private readonly session: ApiSession,
@@ -124,26 +116,23 @@ class BatchMaker {
 		private readonly uploads: Uploads,
 		private readonly part: BatchPart,
 		private readonly identity: PartIdentity,
-	) {}
+	) {
+		this.files = new PartFiles(submission, uploads, part);
+	}
 
 	async make(): Promise<Batch> {
-		const { name, workflow, execution, jsonOf } = this.submission;
-		const { requests, endpoint } = this.part;
-		await this.uploadPictures();
-		const manifest = await this.uploadLines(
-			'manifest',
-			jsonLines(() => manifestLines(requests, jsonOf)),
-			MANIFEST_LIFE_SECONDS,
-		);
+		const { name, workflow, execution } = this.submission;
+		const { endpoint } = this.part;
+		await this.files.uploadPictures();
+		const manifest = await this.files.uploadManifest();
 		const { content } = this.uploads.owner;
 		const metadata = toMetadata({ name, manifest, content, workflow, execution, ...this.identity });
-		const input = jsonLines(() => this.inputLines());
 		for (let creations = 1; ; creations++) {
-			const inputFileId = await this.uploadLines('input', input, INPUT_LIFE_SECONDS);
+			const inputFileId = await this.files.uploadInput();
 			const isLast = creations >= MOST_CREATIONS;
 			const batch = await this.create({ inputFileId, endpoint, metadata }, isLast);
 			if (!batch) continue;
-			this.uploads.keep([inputFileId, manifest, ...this.fileIds.values()]);
+			this.uploads.keep([inputFileId, manifest, ...this.files.pictureIds]);
 			return batch;
 		}
 	}
@@ -184,47 +173,6 @@ class BatchMaker {
 		} catch {
 			// Without its input file, which is deleted next, it cannot begin.
 		}
-	}
-
-	private async uploadPictures() {
-		const { pictures } = this.submission;
-		const files = new Map<string, RequestFile>();
-		for (const file of this.part.requests.flatMap(uploadsOf)) {
-			files.set(pictures.hashOf(file), file);
-		}
-		const queue = files.entries();
-		const lane = async () => {
-			for (const [sha256, file] of queue) {
-				const fileName = nameOf(this.uploads.owner, file, sha256);
-				const renamed = { ...file, fileName };
-				this.fileIds.set(sha256, await this.uploads.upload(renamed, 'vision', INPUT_LIFE_SECONDS));
-			}
-		};
-		await allEnded(Array.from({ length: UPLOADS_AT_ONCE }, lane));
-	}
-
-	private async uploadLines(kind: 'input' | 'manifest', lines: JsonLines, lifeSeconds: number) {
-		const fileName = fileNameOf(this.uploads.owner, kind, lines.sha256, 'jsonl');
-		return await this.uploads.upload({ ...lines, fileName }, 'batch', lifeSeconds);
-	}
-
-	private *inputLines(): Generator<string> {
-		const { pictures } = this.submission;
-		for (const one of this.part.requests) {
-			yield inputLine(one, (file) => this.fileIds.get(pictures.hashOf(file)) ?? '');
-		}
-	}
-}
-
-function nameOf(owner: FileOwner, { mimeType }: RequestFile, sha256: string): string {
-	const extension = mimeType.replace(/^.*\//, '').replace('jpeg', 'jpg');
-	return fileNameOf(owner, 'image', sha256, extension);
-}
-
-/** Waits for all, so that nothing is still being uploaded when what was uploaded is deleted. */
-async function allEnded(work: Array<Promise<void>>) {
-	for (const end of await Promise.allSettled(work)) {
-		if (end.status === 'rejected') throw end.reason;
 	}
 }
 

@@ -12,8 +12,8 @@ import { Stop } from '../openai/retry/stop';
 import { isOfContent, isOfRun, readFileName, type FileOwner } from './fileNames';
 import type { KnownBatches } from './knownBatches';
 
-/** A file that was there before is used only when it outlives a batch by far, in seconds. */
-const LEAST_LIFE_SECONDS = 36 * 3600;
+/** A file that was there before is used only when it has lost no more of its life than this, in seconds. */
+const MOST_AGE_SECONDS = 36 * 3600;
 
 /**
  * The files a run of the node has at OpenAI: uploads each once, finds those an earlier try has left behind,
@@ -49,7 +49,7 @@ export class Uploads {
 				const isOurs = named && (isOfRun(named, owner) || isOfContent(named, owner));
 				if (!isOurs || known.uses(file.id)) continue;
 				uploads.remember(file);
-				const isPicture = purpose === 'vision';
+				const isPicture = purpose === 'vision' || named.role.startsWith('rest-');
 				const isUsed = isPicture && (await known.usesPicture(session, file.id, named));
 				if (isUsed) uploads.kept.add(file.id);
 			}
@@ -61,7 +61,7 @@ export class Uploads {
 	async upload(file: RequestFile, purpose: FilePurpose, lifeSeconds: number): Promise<string> {
 		const before = this.uploaded.get(file.fileName);
 		if (before !== undefined) return before;
-		const there = this.take(file);
+		const there = this.take(file, lifeSeconds);
 		const { id } = there ?? (await uploadFile(this.session, file, purpose, lifeSeconds));
 		this.uploaded.set(file.fileName, id);
 		return id;
@@ -112,8 +112,8 @@ export class Uploads {
 		this.leftovers.set(file.name, [...(this.leftovers.get(file.name) ?? []), file]);
 	}
 
-	private take({ fileName, bytes }: RequestFile): RemoteFile | undefined {
-		const soon = Date.now() / 1000 + LEAST_LIFE_SECONDS;
+	private take({ fileName, bytes }: RequestFile, lifeSeconds: number): RemoteFile | undefined {
+		const soon = Date.now() / 1000 + lifeSeconds - MOST_AGE_SECONDS;
 		const role = readFileName(fileName)?.role;
 		for (const [name, files] of this.leftovers) {
 			const named = readFileName(name);

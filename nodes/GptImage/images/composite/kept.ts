@@ -9,12 +9,12 @@ import { CompositeError, keepRest, type KeepRest } from './keepRest';
  * @param signal ends it
  * @returns the bytes to store
  * @throws {RequestFailure} `answer` when the image cannot be used, `input` when the first image or the mask cannot be
- *   read any more; what `image` throws; the signal's reason
+ *   read any more; what `image` throws, and any other failure of the files; the signal's reason
  */
 export async function* kept(
 	keep: KeepRest,
 	image: AsyncGenerator<Buffer>,
-	signal: AbortSignal,
+	signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer> {
 	const source = { problem: undefined as unknown, isBroken: false };
 	const noted = noting(image, source);
@@ -22,7 +22,7 @@ export async function* kept(
 	try {
 		for (;;) {
 			const next = await pieces.next().catch((error: unknown) => {
-				signal.throwIfAborted();
+				signal?.throwIfAborted();
 				return Promise.reject(source.isBroken ? source.problem : toFailure(error));
 			});
 			if (next.done) return;
@@ -49,6 +49,7 @@ async function* noting(
 }
 
 function toFailure(error: unknown): RequestFailure {
+	if (error instanceof RequestFailure) return error;
 	const isOfAnswer = error instanceof CompositeError && error.part === 'edit';
 	return new RequestFailure({
 		kind: isOfAnswer ? 'answer' : 'input',

@@ -56,6 +56,7 @@ export function describeForAgent(
 		fileName: binary.fileName,
 		...link,
 		...file,
+		...facts.more,
 		costInUsd: cost,
 		storedIn: `binary field ${field} of node ${node}`,
 		next: [
