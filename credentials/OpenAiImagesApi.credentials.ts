@@ -120,7 +120,7 @@ export class OpenAiImagesApi implements ICredentialType {
 	 * Adds the headers that identify the caller; empty fields add none. The test request goes where the node's go.
 	 * Header names: OpenAI API reference, "Authentication"; Azure OpenAI v1 API.
 	 *
-	 * @throws Error when the Base URL of a test request is none
+	 * @throws UserError when the Base URL of a test request cannot be one
 	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,

@@ -7,7 +7,7 @@ import type { Stop } from '../openai/retry/stop';
 import type { BatchWork } from '../operations/operation';
 
 /**
- * Works off the input items of an operation on batches, one after the other.
+ * Works through the input items of an operation on batches, one after the other.
  *
  * @throws the first failure, unless the node is set to continue; the reason of the stop
  */

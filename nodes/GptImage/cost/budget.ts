@@ -3,7 +3,7 @@ import { RequestFailure } from '../errors/failure';
 import type { Stop } from '../openai/retry/stop';
 import { Mutex } from '../openai/retry/mutex';
 
-/** So many requests may go ahead of which nobody can tell the cost, neither before nor afterwards. */
+/** This many requests may go ahead whose cost nobody can tell, neither before nor afterwards. */
 const MOST_UNTOLD = 3;
 
 /** Money set aside for one request. */

@@ -25,7 +25,7 @@ export const outputDollarsOf = (imageOutput: number, prices: Prices) =>
  * Reads the tokens of a request from the usage the API reports.
  *
  * @param usage the `usage` of an answer
- * @returns `undefined` when it does not tell the kinds of input tokens apart, counts no output, or cannot be
+ * @returns `undefined` when it does not tell the kinds of input tokens apart, counts no output, or is not plausible
  */
 export function tokensOf(usage: unknown): Tokens | undefined {
 	if (!isRecord(usage)) return undefined;
@@ -64,10 +64,10 @@ export const inBatch = (dollars: number) => round(dollars * BATCH_SHARE);
 /** @returns USD to a millionth */
 export const round = (dollars: number) => Math.round(dollars * PER_MILLION) / PER_MILLION;
 
-/** Far more than a request can have: a count above is no count. */
+/** Far more than a request can have: a larger number is a mistake. */
 const MOST_TOKENS = 100_000_000;
 
-/** @returns a number of tokens that can be one */
+/** @returns a plausible number of tokens, else `undefined` */
 const count = (value: unknown) =>
 	Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_TOKENS
 		? Number(value)

@@ -1,7 +1,7 @@
 import type { ApiErrorClass, ApiFailure } from './failure';
 import { classOfWords } from './classifyWords';
 
-/** What an error is known by. */
+/** What an error is recognised by. */
 export interface ErrorFacts {
 	/** HTTP status, `undefined` inside an answer that began well. */
 	status?: number;
@@ -123,8 +123,8 @@ const BY_STATUS: Record<number, ApiErrorClass> = {
 /**
  * Makes the failure that an error of the API means, with its class.
  *
- * @param told what is told of it, fit to be shown
- * @param facts what it is known by, where that is more
+ * @param told what may be shown of it
+ * @param facts what it is recognised by, where that is more
  */
 export function apiFailure(
 	told: Omit<ApiFailure, 'kind' | 'class'>,
@@ -143,7 +143,7 @@ export function apiFailure(
  */
 function classify(facts: ErrorFacts): ApiErrorClass {
 	const { type, param, words } = facts;
-	// As a code, too, the name says no more.
+	// As a code the name says no more than as a type.
 	const codes = facts.codes.filter((code) => !isUserErrorName(code));
 	const status = statusOf(facts);
 	const named = firstKnown(codes);

@@ -142,7 +142,7 @@ function behindGateway(
 const firstOf = (texts: ErrorText[], name: 'type' | 'param') =>
 	texts.find((text) => text[name] !== undefined)?.[name];
 
-/** @returns a name in a member; Python's None is none */
+/** @returns the name that a member holds; Python's None counts as missing */
 function nameIn(record: Record<string, unknown>, name: string): string | undefined {
 	const value = Object.hasOwn(record, name) ? record[name] : undefined;
 	if (typeof value !== 'string' || /^\s*(none|null|undefined|nil|)\s*$/i.test(value))
@@ -195,7 +195,7 @@ function wordsOfPage(page: string): string {
 	return '';
 }
 
-/** Bytes that are no text say nothing. */
+/** Bytes that are not text say nothing. */
 function wordsOfText(text: string): string {
 	const head = text.slice(0, 1000);
 	const odd = head.replace(/[^\p{Cc}\uFFFD]/gu, '').replace(/[\t\n\r]/g, '').length;

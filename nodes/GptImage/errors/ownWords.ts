@@ -1,7 +1,7 @@
-/** Texts of a request are compared by pieces of this many characters. */
+/** Texts of a request are compared by pieces of this many characters; one that is not longer, as a whole word. */
 const PIECE = 20;
 
-/** A shorter text of a request, such as a model's name, counts where it stands as a whole. */
+/** Texts of a request that are shorter than this are not looked for. */
 const SHORTEST = 3;
 
 /**

@@ -1,6 +1,6 @@
 import { BOUNDS } from '../bounds';
 
-/** So often a JSON text that was cut off is cut further, at its last comma. */
+/** How often a JSON text that was cut off is cut further, at its last comma. */
 const MOST_CUTS = 3;
 
 /**

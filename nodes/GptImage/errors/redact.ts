@@ -1,10 +1,10 @@
 import type { GenericValue, IDataObject } from 'n8n-workflow';
 import { BOUNDS } from '../bounds';
 
-/** Fewer letters and digits are in every other word. */
+/** Fewer letters and digits are part of ordinary words. */
 const SHORTEST = 6;
 
-/** So many letters of a secret at the very end of a text are taken for the beginning of all of it. */
+/** At the very end of a text, this many first letters of a secret count as the secret, cut off. */
 const SHORTEST_START = 8;
 
 /** At most so many characters write one character of a secret: `\u0041`, `&#x0041;`. */
@@ -14,7 +14,7 @@ const LONGEST_SPELLING = 8;
 const CHARACTER =
 	/%(?:25)*([\da-f]{2})|\\u([\da-f]{4})|\\x([\da-f]{2})|&#x([\da-f]{1,6});|&#(\d{1,7});|&[a-z]{2,6};|[^]/giu;
 
-/** Names that JavaScript treats as something else than data. */
+/** Names that JavaScript does not treat as data. */
 const NOT_DATA = ['__proto__', 'constructor', 'prototype'];
 
 /**

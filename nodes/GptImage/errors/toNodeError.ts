@@ -32,7 +32,7 @@ export function toNodeError(
 	return error;
 }
 
-/** To an error whose item it knows, n8n's editor adds a label of its own, counted from 0: ours is enough. */
+/** n8n's editor adds a label of its own, counted from 0, to an error whose item it knows: ours is enough. */
 function hideIndexSaid({ message, context }: NodeApiError | NodeOperationError) {
 	const { itemIndex } = context;
 	if (typeof itemIndex !== 'number' || !message.includes(itemLabel(itemIndex))) return;
@@ -73,7 +73,7 @@ function fromFailure(
 	const { details } = failure;
 	const isBilled = ['maybe', 'yes'].includes(failure.billing);
 	const { kind, requestId } = details;
-	// That of the API came through its gate; other words may be about the address or a path.
+	// What the API says was redacted already (apiError); other words may name an address or a path.
 	const reason = redactor.text(details.reason);
 	const { class: about, status, code, param, moderation, ...shown } = shownOf(details);
 	const data = jsonParse<JsonObject>(

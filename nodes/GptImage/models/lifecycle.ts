@@ -11,7 +11,7 @@ export type Lifecycle =
 	| { state: 'retiring' | 'shutDown'; date: string; replacement: string };
 
 /**
- * @param family the model's; one that nothing is known of is taken for alive
+ * @param family the model's; an unknown one counts as alive
  * @param now epoch milliseconds
  */
 export function lifecycleOf(family: ModelFamily | undefined, now: number): Lifecycle {

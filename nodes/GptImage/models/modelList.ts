@@ -60,7 +60,7 @@ export async function listModels(
 function toModel(entry: unknown, redactor: Redactor): Model | undefined {
 	if (!isRecord(entry)) return undefined;
 	const { id, created, shutdown_date: told } = entry;
-	// An ID is sent as it stands, so one that would have to be changed to be shown is none.
+	// An ID is sent as it stands, so one that would have to be changed to be shown is left out.
 	if (typeof id !== 'string' || id === '' || redactor.name(id) !== id) return undefined;
 	const isDay = typeof told === 'string' && /^\d{4}-\d\d-\d\d$/.test(told);
 	return {

@@ -1,7 +1,7 @@
 /** OpenAI's own address. */
 export const OPENAI_URL = 'https://api.openai.com/v1';
 
-/** An address is shorter than this. */
+/** No address is longer. */
 const LONGEST = 2000;
 
 /** Web sites that people paste from their browser. */

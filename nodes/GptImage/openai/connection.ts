@@ -6,7 +6,7 @@ import { OPENAI_URL, readBaseUrl } from './baseUrl';
 
 export const CREDENTIAL_TYPE = 'openAiImagesApi';
 
-/** Shorter texts are in every other word. */
+/** Shorter texts are parts of ordinary words. */
 const SHORTEST_SECRET = 6;
 
 type CredentialContext = Pick<IExecuteFunctions, 'getCredentials' | 'getNode'>;
@@ -23,14 +23,14 @@ export interface Connection {
 	allowedDomains?: string;
 	/** What is known of a model; nothing on Azure, where it names a deployment that may be called anything. */
 	lookUpModel: LookUpModel;
-	/** Takes out of what anybody says what must not be in any output. */
+	/** Takes secrets out of texts before they get into any output. */
 	redactor: Redactor;
 }
 
 /**
  * Reads where the API is from the node's credential.
  *
- * @throws NodeOperationError when the Base URL is none; what n8n throws when the node has no credential
+ * @throws NodeOperationError when the Base URL cannot be one; what n8n throws when the node has no credential
  */
 export async function readConnection(context: CredentialContext): Promise<Connection> {
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);

@@ -71,7 +71,7 @@ export async function uploadFile(
 	}
 }
 
-/** Deletes a file; one that is gone already is none the worse. @throws {RequestFailure} when it may still be there */
+/** Deletes a file; it does not matter when it is gone already. @throws {RequestFailure} when it may still be there */
 export async function deleteFile(session: ApiSession, fileId: string): Promise<void> {
 	let problem: unknown;
 	try {

@@ -52,7 +52,7 @@ function panelOf({ value, operations: own, fields }: Resource): INodeProperties[
 	];
 }
 
-/** This condition comes first: n8n stops at the first `show` whose value is an expression and takes it for met. */
+/** This condition comes first: n8n counts a `show` as met when the value is an expression, and then looks at no other. */
 function showFor(parameter: string, value: string, field: INodeProperties): INodeProperties {
 	const { show, ...displayOptions } = field.displayOptions ?? {};
 	return {

@@ -57,7 +57,7 @@ export async function performRest(
 	return { images, failure, warnings };
 }
 
-/** That it was not sent must not cost the images that are there. */
+/** A call that was not sent must not cost the images that are there already. */
 async function asPerformed(error: unknown): Promise<Performed> {
 	if (error instanceof RequestFailure) return { images: [], failure: error, warnings: [] };
 	return await Promise.reject(error);

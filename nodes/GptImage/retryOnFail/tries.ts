@@ -5,7 +5,7 @@ import type { MadeImage } from '../images/output/items';
 /** How long what a failed try has made is kept for the next one; n8n waits 5 seconds at most in between. */
 const KEEP_MS = 10 * 60_000;
 
-/** Of so many images at most is it remembered where they are. */
+/** Most images whose place is remembered. */
 const MOST_IMAGES = 10_000;
 
 /** n8n-core 2.41.1, `WorkflowExecute.getRetryParams`: how often a node is run in all. */

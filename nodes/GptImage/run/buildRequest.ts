@@ -71,7 +71,7 @@ export async function buildRequest(run: Run, itemIndex: number): Promise<ItemReq
 	}
 }
 
-/** Eight characters: among ten thousand there is hardly ever one twice (1 in 50,000). */
+/** Eight characters: the chance that two of ten thousand are the same is 1 in 50,000. */
 const newId = () =>
 	randomInt(36 ** 8)
 		.toString(36)
@@ -136,7 +136,7 @@ export function fileNamesOf(item: ItemRequest, call: number) {
 			item: itemIndex,
 			id: item.id,
 			index: imageIndexOf(item, call, position),
-			// More than were asked for have names of their own, too.
+			// Images beyond what was asked for need names of their own.
 			count: Math.max(settings.images, position + 1),
 			size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(fields.size ?? 'auto'),
 			model: String(fields.model),

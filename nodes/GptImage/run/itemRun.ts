@@ -37,7 +37,7 @@ interface ItemResult {
 	error?: NodeApiError | NodeOperationError;
 }
 
-/** Works off the items of a run, and remembers what came of each. */
+/** Works through the items of a run, and remembers what came of each. */
 export class ItemRun {
 	private readonly results: ItemResult[];
 	private readonly warnings = new Set<string>();

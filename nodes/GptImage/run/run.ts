@@ -63,7 +63,7 @@ export async function run(context: IExecuteFunctions): Promise<INodeExecutionDat
 		signal?.removeEventListener('abort', stop);
 	}
 	if (execution.isReached) throw stopped(context);
-	// What is wrong for all items: n8n would pass the input on as if it were the output.
+	// It concerns all items. Thrown with Continue set, it would make n8n pass the input on as the output.
 	const error = forAgent(context, toNodeError(context, problem, 0, new Redactor([])));
 	if (!continues(context)) throw error;
 	return [context.getInputData().map((_, itemIndex) => errorItem(context, error, itemIndex))];

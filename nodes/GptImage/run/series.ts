@@ -15,7 +15,7 @@ export interface Reference {
 	stored: StoredImage;
 }
 
-/** The images of a run so far, for items that are to look alike. Items must be worked off in order. */
+/** The images of a run so far, for items that are to look alike. Items must be made in order. */
 export class Series {
 	private first: Reference | undefined;
 	private previous: Reference | undefined;
@@ -31,7 +31,7 @@ export class Series {
 		this.first ??= this.previous;
 	}
 
-	/** @returns what the next item is given, without doubles */
+	/** @returns what the next item is given, each image once */
 	references(): Reference[] {
 		if (this.consistency === undefined) return [];
 		const chosen = {

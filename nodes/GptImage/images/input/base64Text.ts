@@ -6,7 +6,7 @@ const SLICE_CHARACTERS = 64 * 1024;
 /** n8n does other things for a moment after so many slices. */
 const SLICES_AT_ONCE = 32;
 
-/** A data URL's beginning; one of a few hundred characters is none. */
+/** How a data URL begins; what is longer than a few hundred characters is not one. */
 const DATA_URL = /^data:([^,]{0,300}),/i;
 
 /** Longest line of text that is broken by single spaces; a form has them where each + was, in no order. */

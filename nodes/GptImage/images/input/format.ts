@@ -20,7 +20,7 @@ const FORMATS = {
 /**
  * A format this version does not know, but the user has asked for by its API name.
  *
- * @returns `undefined` for formats whose bytes it would know, and for names that are none
+ * @returns `undefined` for formats whose bytes would have been recognised, and for names that cannot be one
  */
 export function unknownFormat(name: unknown): ImageFormat | undefined {
 	if (typeof name !== 'string' || name in FORMATS || !/^[a-z\d]{2,10}$/.test(name))
@@ -35,7 +35,7 @@ export const MAGIC_BYTES = 12;
  * Tells the format of a picture by its own first bytes, never by its name.
  *
  * @param head the first bytes, at least {@link MAGIC_BYTES} where the file has them
- * @returns the format, or `undefined` when the bytes are none of them
+ * @returns the format; `undefined` for any other bytes
  * Source: PNG (RFC 2083 §3.1), JPEG (ITU T.81 B.1.1.3), WebP (RIFF container), GIF89a §17.
  */
 export function detectFormat(head: Buffer): ImageFormat | undefined {

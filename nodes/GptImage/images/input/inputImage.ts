@@ -57,7 +57,7 @@ export async function readInputImage(
  * Takes an image from base64 text, or a data URL.
  *
  * @param signal ends the reading of it
- * @throws NodeOperationError when it is none, or not a picture that can be edited
+ * @throws NodeOperationError when it is not base64, or not a picture that can be edited
  */
 export async function readBase64(
 	context: IExecuteFunctions,

@@ -64,7 +64,7 @@ export async function readOverlay(
  * @param isInverted everything but the area may change
  * @param first the first of the images, whose size the mask has
  * @param signal ends the drawing
- * @throws NodeOperationError when the area is not one, or the size of the image is not known or too large;
+ * @throws NodeOperationError when the shapes make no area, or the size of the image is not known or too large;
  *   the signal's reason
  */
 export async function drawnMask(
@@ -108,7 +108,7 @@ export async function drawnMask(
 const sizeOf = (image: InputImage | LinkedImage | undefined): Dimensions | undefined =>
 	image && 'facts' in image ? shownSize(image.facts) : undefined;
 
-/** Every shape is looked at for every row, and numbers of no size make sums that are none. */
+/** Every shape is looked at for every row, and huge numbers add up to Infinity or NaN. */
 function checkShapes(context: IExecuteFunctions, itemIndex: number, shapes: Shape[]) {
 	if (shapes.length > BOUNDS.maskShapes) {
 		throw parameterError(

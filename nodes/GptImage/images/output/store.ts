@@ -44,7 +44,7 @@ export interface Expected {
  *
  * @param body the response body, whose class makes the stream n8n asks for
  * @param bytes the image
- * @throws {RequestFailure} `answer` when the bytes are no whole picture of a kind that may be handed on, `store` when
+ * @throws {RequestFailure} `answer` when the bytes are not a whole picture of a kind that may be handed on, `store` when
  *   n8n cannot store them; whatever `bytes` throws; the signal's reason
  */
 export async function storeImage(

@@ -49,7 +49,7 @@ export class PngDecoder {
 	 * Reads what stands before the pixels.
 	 *
 	 * @param file chunks of the file; it is read to its end when all rows were asked for
-	 * @throws {PngError} when it is no PNG, cut off, damaged, interlaced, of 16 bits or too large; what `file` throws
+	 * @throws {PngError} when it is not a PNG, or cut off, damaged, interlaced, of 16 bits or too large; what `file` throws
 	 */
 	static async open(file: AsyncIterable<Uint8Array>): Promise<PngDecoder> {
 		const reader = new ByteReader(file);
@@ -103,7 +103,7 @@ export class PngDecoder {
 				[filled, filter] = [0, undefined];
 				done += 1;
 			}
-			// More than the rows there are is of no use, however much it is.
+			// Whatever follows the last row is not read.
 			if (done === height) break;
 		}
 		if (done < height) throw new PngError('is damaged');

@@ -57,7 +57,7 @@ async function* deflate(
 		for await (const piece of rows) await writer.write(piece);
 		await writer.close();
 	};
-	// Whoever reads is told; where nobody reads on, there is nobody to tell.
+	// The reader gets the error through the stream; where nobody reads on, nobody needs it.
 	const feeding = feed().catch(async (error: unknown) => await writer.abort(error).catch(() => {}));
 	yield* readable;
 	await feeding;

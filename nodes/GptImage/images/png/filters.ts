@@ -54,7 +54,7 @@ function unfilterPaeth(row: Uint8Array, above: Uint8Array, pixelBytes: number) {
 	}
 }
 
-/** Of left, above and above left the one nearest to their plane (RFC 2083 §6.6). */
+/** Left, above or above left, whichever is nearest to left + above - above left (RFC 2083 §6.6). */
 function paeth(left: number, up: number, corner: number): number {
 	const toLeft = Math.abs(up - corner);
 	const toUp = Math.abs(left - corner);
@@ -95,7 +95,7 @@ export function filterRow(
 	}
 }
 
-/** Every so many bytes are looked at to choose a filter; no multiple of a pixel's, so that all colours are. */
+/** To choose a filter, one byte in this many is looked at; 7 is no multiple of a pixel of 3 or 4 bytes, so all channels count. */
 const STEP = 7;
 
 /** @returns how large the differences are to another row, or to the same row so many bytes before */

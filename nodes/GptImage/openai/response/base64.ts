@@ -1,7 +1,7 @@
 /** So many characters are looked at before decoding begins, to find a `data:image/…;base64,` prefix. */
 const HEAD_CHARACTERS = 256;
 
-/** Shorter pieces are not worth the fast road. */
+/** Shorter pieces are not worth the fast path. */
 const FAST_BYTES = 16;
 
 const DATA_URL_PREFIX = /^ *data:(?:[\w.+;=-]|\\?\/)*,/;
@@ -92,7 +92,7 @@ export class Base64Decoder {
 		return this.decodeText(text.slice(prefix.length));
 	}
 
-	/** The careful road: escapes, white space and padding, with every character checked. */
+	/** The careful path: escapes, white space and padding, with every character checked. */
 	private decodeText(piece: string): Buffer {
 		const raw = this.escape + piece;
 		this.escape = /\\(u[\da-fA-F]{0,3})?$/.exec(raw.slice(-5))?.[0] ?? '';

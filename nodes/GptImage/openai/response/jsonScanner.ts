@@ -3,7 +3,7 @@ const OPENING = [0x7b, 0x5b];
 const CLOSING = [0x7d, 0x5d];
 const SPACES = [0x20, 0x0a, 0x0d, 0x09];
 
-/** A key or a short text that matters is not longer than this. */
+/** No key or short text that matters is longer. */
 const LONGEST = 64;
 
 /**

@@ -10,7 +10,7 @@ const [BRACE, BRACKET, ANGLE] = [0x7b, 0x5b, 0x3c];
 /** White space and the byte order mark. */
 const BEFORE_TEXT = [0x20, 0x0a, 0x0d, 0x09, 0xef, 0xbb, 0xbf];
 
-/** So much of something else is looked at for its words. */
+/** How much of an answer that is something else is searched for words. */
 const WORDS_BYTES = 4096;
 
 /** One JSON document of an answer: the whole body, or the data of one server-sent event. */

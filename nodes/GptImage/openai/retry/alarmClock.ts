@@ -1,4 +1,4 @@
-/** Node's timers can do no more (2^31 - 1), and ring at once when asked to. */
+/** The longest that Node's timers can do (2^31 - 1); a longer one would ring at once. */
 const LONGEST_MS = 2_147_483_647;
 
 /**

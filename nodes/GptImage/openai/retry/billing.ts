@@ -11,7 +11,7 @@ export const NEVER_CONNECTED = [
 ];
 
 /**
- * Nobody has made an image, or is making one, so many milliseconds after the request was sent; later it may be under
+ * Up to this many milliseconds after a request was sent, no image can have been made and lost. Later one may be under
  * way or paid for, since proxies cut silent connections while the image is still being made.
  */
 const SURELY_NOT_STARTED_MS = 10_000;

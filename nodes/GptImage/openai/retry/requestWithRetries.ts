@@ -41,7 +41,7 @@ export interface RetrySettings {
 	timeoutMs: number;
 }
 
-/** So many reasons are told; a request that waits for a rate limit may be sent hundreds of times. */
+/** Most reasons that are told: a request that waits for a rate limit may be sent hundreds of times. */
 const TOLD_REASONS = 10;
 
 /**
@@ -61,7 +61,7 @@ export async function requestWithRetries<One extends Tried>(
 	const retryReasons: string[] = [];
 	const earlier = { retries: 0, perhapsBilled: 0, waitedMs: 0 };
 	let faults = 0;
-	/** Of the time for the request; waiting for a rate limit costs none. */
+	/** Milliseconds of the request's time that are used up; waiting for a rate limit uses none. */
 	let spentMs = 0;
 	let firstStart: number | undefined;
 	let lastEnd: number | undefined;

@@ -7,7 +7,7 @@ import { batchIdField } from '../fields/batchId';
 import { FieldValues } from '../parameters/fieldValues';
 import { panelSource } from '../parameters/panelSource';
 
-/** @throws NodeOperationError that names the field, when it is no ID */
+/** @throws NodeOperationError that names the field, when it cannot be an ID */
 export function readBatchId(context: IExecuteFunctions, itemIndex: number): string {
 	const panel = new FieldValues(
 		context,
@@ -20,7 +20,7 @@ export function readBatchId(context: IExecuteFunctions, itemIndex: number): stri
 	throw panel.error('batchId', `is ${quote(batchId)}`, 'It looks like batch_abc123.');
 }
 
-/** Makes a call about a batch; that there is none with this ID is a mistake in the field. */
+/** Waits for a call about a batch. @throws NodeOperationError that names the field, when no batch has this ID */
 export async function aboutBatch<Result>(
 	context: IExecuteFunctions,
 	itemIndex: number,

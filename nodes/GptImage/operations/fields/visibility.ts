@@ -22,7 +22,7 @@ export const modelsWithout = (has: (family: ModelFamily) => boolean) => ({
 });
 
 /**
- * For `displayOptions.hide`: all other models, also unknown ones and expressions. n8n takes a `show` for met
+ * For `displayOptions.hide`: all other models, also unknown ones and expressions. n8n counts a `show` as met
  * when the value is an expression, so that only two `hide`s tell two fields of one name apart.
  */
 export const modelsPerhapsWith = (has: (family: ModelFamily) => boolean) => {

@@ -19,7 +19,7 @@ export interface TextRule {
 
 /**
  * The values of fields for one item, by names the compiler knows. Names in the panel, limits and defaults are those of
- * the fields. A value that an expression does not find is never taken for one that was not set.
+ * the fields. An expression that finds nothing never counts as an option that was not set.
  */
 export class FieldValues<Declared extends Field> {
 	constructor(
@@ -77,7 +77,7 @@ export class FieldValues<Declared extends Field> {
 		);
 	}
 
-	/** Like `text`, for a field that may be left blank; what an expression does not find is no blank. */
+	/** Like `text`, for a field that may be left blank; an expression that finds nothing does not count as blank. */
 	textOrBlank(name: NameOf<Declared, 'string'>, rule: TextRule = {}): string | undefined {
 		if (!this.source.has(name)) return undefined;
 		return this.source.get(name) === '' ? undefined : this.text(name, rule);
@@ -94,7 +94,7 @@ export class FieldValues<Declared extends Field> {
 
 	/**
 	 * @param isUnlimited take numbers above the field's limit, where others than OpenAI may decide
-	 * @throws NodeOperationError that names the field, when it is no number or out of its range
+	 * @throws NodeOperationError that names the field, when it is not a number or out of its range
 	 */
 	number(name: NameOf<Declared, 'number'>, isUnlimited = false): number | undefined {
 		const value = this.value(name);
@@ -106,7 +106,7 @@ export class FieldValues<Declared extends Field> {
 		return this.number(name) ?? Number(this.fallback(name));
 	}
 
-	/** @throws NodeOperationError that names the field, when it is none of these */
+	/** @throws NodeOperationError that names the field, when it is not one of these */
 	oneOf<Choice extends string | number>(
 		name: NameOf<Declared, 'options'>,
 		choices: readonly Choice[],
@@ -141,7 +141,7 @@ export class FieldValues<Declared extends Field> {
 	/**
 	 * @returns the rows of a list, none when it was not set
 	 * @param place what messages say its fields stand under
-	 * @throws NodeOperationError that names the field, when it is no list
+	 * @throws NodeOperationError that names the field, when it is not a list
 	 */
 	rows<Member extends Field>(
 		name: NameOf<Declared, 'fixedCollection'>,

@@ -35,7 +35,7 @@ interface Candidate {
 /**
  * Finds the images an edit starts from, in the order of the panel.
  *
- * @param notImages binary fields that hold mask or markup; they are none of "all fields"
+ * @param notImages binary fields that hold mask or markup; "all fields" leaves them out
  * @param signal ends the reading of them
  * @returns 1 to 16 images
  * @throws NodeOperationError that names the field, when there are none, too many, one twice, or one cannot be edited

@@ -19,7 +19,7 @@ export interface MaskSettings {
 
 /**
  * @returns `undefined` when no mask was added
- * @throws NodeOperationError that names the field, when the mask is none
+ * @throws NodeOperationError that names the field, when the mask is incomplete
  */
 export function readMask(
 	context: IExecuteFunctions,
