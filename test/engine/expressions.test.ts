@@ -295,10 +295,10 @@ describe('Images', () => {
 
 describe('what cannot be an expression', () => {
 	it.each([
-		['resource', '={{ "image" }}', /^Resource "{{ \\"image\\" }}" is not one/],
-		['operation', '={{ "edit" }}', /^Operation "{{ \\"edit\\" }}" is not one/],
-		['operation', 'constructor', /^Operation "constructor" is not one/],
-		['resource', null, /^Resource null is not one/],
+		['resource', '={{ "image" }}', /^Resource "{{ \\"image\\" }}" is not offered/],
+		['operation', '={{ "edit" }}', /^Operation "{{ \\"edit\\" }}" is not offered/],
+		['operation', 'constructor', /^Operation "constructor" is not offered/],
+		['resource', null, /^Resource null is not offered/],
 	])('%s of %j is refused before anything is sent', async (name, value, message) => {
 		const { items } = await run({ [name]: value });
 		expect(errorsOf(items)).toEqual([expect.stringMatching(message)]);

@@ -1,8 +1,10 @@
 import { batchesOf, firstId, prompts } from '../../support/batchNode';
 import { filesOf } from '../../support/batches';
+import { onDay } from '../../support/date';
 import { maskPicture, picture, sha256, storeFiles } from '../../support/pictures';
-import { useSimulator } from '../../support/simulator';
+import { TODAY, useSimulator } from '../../support/simulator';
 
+onDay(TODAY);
 const simulator = useSimulator();
 const { submit, getImages } = batchesOf(simulator);
 

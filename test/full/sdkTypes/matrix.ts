@@ -73,7 +73,7 @@ const ofEdit = {
 };
 
 /** The panel hides these in a batch. */
-const NOT_IN_BATCH = ['keepAlive', 'partialImages', 'consistency', 'keepAtOpenAi', 'sendAsJson'];
+const NOT_IN_BATCH = ['keepAlive', 'partialImages', 'consistency', 'sendAsJson'];
 
 /** What each operation can be told. */
 export const FACTORS: Record<string, Record<string, readonly unknown[]>> = {
