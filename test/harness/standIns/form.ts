@@ -1,5 +1,6 @@
 import { WAIT_INDEFINITELY, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { nodeType, parameters, type Execute } from './nodeType';
+import { resolved } from './template';
 import { isRecord, rowsOf } from './values';
 
 /**
@@ -24,7 +25,9 @@ function page(context: IExecuteFunctions): IDataObject {
 	return {
 		formTitle,
 		formDescription,
-		fields: fields.map(({ html, fieldLabel }) => html ?? fieldLabel),
+		fields: fields.map(({ html, fieldLabel }) =>
+			typeof html === 'string' ? resolved(context, html, 0) : fieldLabel,
+		),
 	};
 }
 

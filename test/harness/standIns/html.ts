@@ -1,14 +1,14 @@
 import { forEachItem, nodeType, parameters } from './nodeType';
+import { resolved } from './template';
 
 /** HTML, Generate HTML Template: Html.node.js. The editor shows the page in place of its JSON. */
 export const html = nodeType('html', {
 	version: 1.2,
 	properties: parameters({ operation: 'generateHtmlTemplate', html: '' }),
-	execute: forEachItem(async (context, _, itemIndex) => {
-		const template = String(context.getNodeParameter('html', itemIndex));
-		const page = template.replaceAll(/\{\{[\s\S]*?\}\}/g, (expression) =>
-			String(context.evaluateExpression(expression, itemIndex)),
-		);
-		return { json: { html: page }, pairedItem: { item: itemIndex } };
-	}),
+	execute: forEachItem(async (context, _, itemIndex) => ({
+		json: {
+			html: resolved(context, String(context.getNodeParameter('html', itemIndex)), itemIndex),
+		},
+		pairedItem: { item: itemIndex },
+	})),
 });
