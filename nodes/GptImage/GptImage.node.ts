@@ -9,7 +9,7 @@ import {
 import { properties } from './operations';
 import { SUBTITLE } from './operations/subtitle';
 
-/** See there. */
+/** All that is not the panel; loaded when it is used for the first time. */
 const whenNeeded = async () => await import('./whenNeeded');
 
 export class GptImage implements INodeType {
@@ -53,7 +53,7 @@ export class GptImage implements INodeType {
 		},
 	};
 
-	// pairedItem of every output item is set in images/items.ts, run/itemRun.ts and run/errorItem.ts.
+	// pairedItem of every output item is set in images/output/items.ts, images/output/errorItem.ts, run/itemRun.ts and batch/.
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await (await whenNeeded()).run(this);
 	}

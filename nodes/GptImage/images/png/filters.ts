@@ -95,7 +95,7 @@ export function filterRow(
 	}
 }
 
-/** To choose a filter, one byte in this many is looked at; 7 is no multiple of a pixel of 3 or 4 bytes, so all channels count. */
+/** One byte in this many is looked at to choose a filter; not a multiple of 3 or 4, so that all channels count. */
 const STEP = 7;
 
 /** @returns how large the differences are to another row, or to the same row so many bytes before */

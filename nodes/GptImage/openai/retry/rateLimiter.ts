@@ -11,7 +11,7 @@ export interface Turn {
 	done(outcome: TurnOutcome): void;
 }
 
-/** After rate limits in a row the wait is at least the first, doubled each time up to the second, whatever the API asks for. */
+/** After rate limits in a row the wait is at least the first of these, doubled each time up to the second. */
 const SHORTEST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8000;
 

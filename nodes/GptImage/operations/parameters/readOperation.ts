@@ -7,7 +7,8 @@ import { imageWork } from '../work';
 
 /**
  * @returns the operation that was chosen
- * @throws NodeOperationError when it is not one of ours: n8n itself offers "Custom API Call", and does not resolve an expression there
+ * @throws NodeOperationError when it is not one of ours: n8n itself offers "Custom API Call", and resolves no
+ *   expression there
  */
 export function readOperation(context: IExecuteFunctions, itemIndex: number): Operation {
 	const refuse = (label: string, value: unknown, names: string[]): NodeOperationError =>
