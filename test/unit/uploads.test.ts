@@ -33,7 +33,8 @@ async function begin(files: object[], ...answers: FakeAnswer[]) {
 	return { uploads, made: () => api.made().slice(2) };
 }
 
-const upload = async (uploads: Uploads, file = FILE) => await uploads.upload(file, 'batch', HOUR);
+const upload = async (uploads: Uploads, file = FILE) =>
+	await uploads.upload(file, 'batch', 72 * HOUR);
 
 describe('a file that is there', () => {
 	it.each<[string, object]>([
@@ -43,7 +44,7 @@ describe('a file that is there', () => {
 			{ filename: nameOf({ ...OWNER, run: 'b'.repeat(64) }) },
 		],
 		['that stays', { expires_at: null }],
-		['that lives for more than a day and a half', { expires_at: 36 * HOUR }],
+		['that has lost a day and a half of three', { expires_at: 36 * HOUR }],
 	])('is used: one %s', async (_, more) => {
 		const { uploads, made } = await begin([listed('file-1', more)]);
 		expect([await upload(uploads), made()]).toEqual(['file-1', []]);
@@ -53,7 +54,7 @@ describe('a file that is there', () => {
 		['of other requests', { filename: nameOf({ ...OWNER, content: 'd'.repeat(64) }) }],
 		['with other contents', { filename: nameOf(OWNER, '1'.repeat(64)) }],
 		['of another length', { bytes: 3 }],
-		['that is about to expire', { expires_at: 36 * HOUR - 1 }],
+		['that has lost more', { expires_at: 36 * HOUR - 1 }],
 		['of somebody else', { filename: 'photos.jsonl' }],
 	])('is not used: one %s', async (_, more) => {
 		const { uploads, made } = await begin([listed('file-1', more)], {

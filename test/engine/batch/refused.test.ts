@@ -2,8 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { batchesOf, prompts } from '../../support/batchNode';
 import { filesOf } from '../../support/batches';
 import { until } from '../../support/events';
-import { pictureFile } from '../../support/madePictures';
-import { imagesFrom, maskOf } from '../../support/parameters';
+import { imagesFrom } from '../../support/parameters';
 import { maskPicture, picture, storeFiles } from '../../support/pictures';
 import { useSimulator } from '../../support/simulator';
 import { STOPPED } from '../../support/words';
@@ -38,21 +37,6 @@ describe('what a batch cannot give is refused before anything is sent', () => {
 			{ items: [{ json: { prompt: 'a fox' }, binary }] },
 		);
 		await expect(run).rejects.toThrow('Markup does not go with Delivery Batch');
-		expect(simulator.api.requests).toEqual([]);
-	});
-
-	it('refuses Keep the Rest Unchanged', async () => {
-		const bytes = await pictureFile('png', { width: 1024, height: 1024 });
-		const photo = { bytes, fileName: 'photo.png', mimeType: 'image/png' };
-		const run = submit(
-			{
-				operation: 'edit',
-				images: imagesFrom('data'),
-				options: { mask: { set: { ...maskOf({}).set, keepRest: true } } },
-			},
-			{ items: [{ json: { prompt: 'a fox' }, binary: await storeFiles({ data: photo }) }] },
-		);
-		await expect(run).rejects.toThrow('Keep the Rest Unchanged does not go with Delivery Batch');
 		expect(simulator.api.requests).toEqual([]);
 	});
 
