@@ -1,4 +1,5 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { withChunk } from './madePictures';
 import { maskFrom, modelById } from './parameters';
 import { maskPicture, picture, storeFiles, textFile, type TestFile } from './pictures';
 
@@ -20,6 +21,9 @@ const SIZE_REMEDY =
 	'Choose another Size. Custom sizes need multiples of 16, sides of at most 3840 pixels, at most 3:1, and 655360 to 8294400 pixels in all.';
 const FORMAT_REMEDY =
 	'Images can be edited when they are PNG, JPEG or WebP. Convert the file before this node.';
+/** Bytes of a chunk of a PNG besides its data. */
+const CHUNK_FRAME = 12;
+
 const MASK_REMEDY = 'Use a PNG with an alpha channel, transparent where the image may change.';
 
 const inBoth: BadInput[] = [
@@ -197,6 +201,19 @@ const inEdit: BadInput[] = [
 		files: { My_Mask: async () => await picture('jpeg') },
 		message: 'The mask in input data field "My_Mask" is a JPEG',
 		description: MASK_REMEDY,
+	},
+	{
+		name: 'a mask of 4 MB',
+		json: { mask: 'My_Mask' },
+		files: {
+			My_Mask: async () => {
+				const { bytes, ...mask } = await maskPicture();
+				const rest = 4 * 1024 * 1024 - bytes.length - CHUNK_FRAME;
+				return { ...mask, bytes: withChunk(bytes, 'prVt', Buffer.alloc(rest)) };
+			},
+		},
+		message: 'The mask in input data field "My_Mask" has 4194304 bytes',
+		description: 'The API takes masks under 4 MB.',
 	},
 ];
 
