@@ -7,10 +7,11 @@ import {
 } from 'n8n-workflow';
 import { apiError } from '../errors/apiError';
 import { RequestFailure } from '../errors/failure';
-import { itemLabel } from '../errors/parameterError';
+import { itemLabel, withoutItemLabel } from '../errors/parameterError';
 import { toNodeError } from '../errors/toNodeError';
 import { agentToolOf, forAgent } from '../images/output/agentTool';
 import { continues, errorItem } from '../images/output/errorItem';
+import { hint } from '../images/output/hints';
 import { toItems, type MadeImage } from '../images/output/items';
 import { KeptFiles } from '../images/output/keptFiles';
 import { isFinal, type Batch } from '../openai/batches';
@@ -22,7 +23,7 @@ import { madeImages } from './madeImages';
 import type { ManifestEntry } from './manifest';
 
 /** For which input item, and how. */
-export interface Wish {
+export interface GetImagesSettings {
 	itemIndex: number;
 	/** Return nothing while the batch is not finished. */
 	isPatient: boolean;
@@ -39,7 +40,7 @@ export async function getImages(
 	context: IExecuteFunctions,
 	session: ApiSession,
 	batch: Batch,
-	{ itemIndex, isPatient }: Wish,
+	{ itemIndex, isPatient }: GetImagesSettings,
 ): Promise<INodeExecutionData[]> {
 	if (!isFinal(batch)) {
 		if (isPatient) return [];
@@ -67,7 +68,7 @@ export async function getImages(
 		}
 	}
 	if (firstError && items.length === 0) throw firstError;
-	hint(context, batch, lines, unnamed);
+	addHints(context, batch, lines, unnamed);
 	return [...items, ...failed];
 }
 
@@ -135,7 +136,7 @@ function errorOf(
 	if (!failure) return undefined;
 	const error = toNodeError(context, failure, itemIndex, connection.redactor);
 	const name = connection.redactor.text(customId);
-	error.message = error.message.replace(/ \[item \d+\]$/, ` [${name}]`);
+	error.message = `${withoutItemLabel(error.message)} [${name}]`;
 	const place: IDataObject = entry.isKnown ? { item: entry.item } : {};
 	const { data } = error.context;
 	error.context.data = {
@@ -180,7 +181,7 @@ function nothingMade({ connection }: ApiSession, batch: Batch): RequestFailure {
 	return apiError({ status: 400, said }, { redactor: connection.redactor, ownWords: [] });
 }
 
-function hint(
+function addHints(
 	context: IExecuteFunctions,
 	{ status }: Batch,
 	lines: CollectedLine[],
@@ -200,10 +201,6 @@ function hint(
 			`${unnamed} requests of the batch, which is ${status.slice(0, 40)}, have no result.`,
 		);
 	}
-	const hints = messages.map((message) => ({
-		message,
-		type: 'warning' as const,
-		location: 'outputPane' as const,
-	}));
+	const hints = messages.map((message) => hint(message, 'warning'));
 	if (hints.length > 0) context.addExecutionHints(...hints);
 }

@@ -35,12 +35,7 @@ export async function pollForEnded(
 	} catch (error) {
 		problem = error;
 	}
-	if (problem !== undefined) {
-		const error = toNodeError(context, problem, 0, connection.redactor);
-		// There are no items here.
-		error.message = error.message.replace(/ \[item 1\]$/, '');
-		throw error;
-	}
+	if (problem !== undefined) throw toNodeError(context, problem, undefined, connection.redactor);
 	if (context.getMode() !== 'manual') return null;
 	throw new NodeOperationError(context.getNode(), 'No batch is finished yet', {
 		description:

@@ -6,7 +6,14 @@ import { toNodeError } from '../errors/toNodeError';
 import { agentToolOf, forAgent } from '../images/output/agentTool';
 import { continues, errorItem } from '../images/output/errorItem';
 import { estimateItem } from '../images/output/estimateItem';
-import { buildRequest, callOf, imageIndexOf, type ItemRequest } from '../run/buildRequest';
+import { hint } from '../images/output/hints';
+import {
+	buildRequest,
+	callOf,
+	imageIndexOf,
+	promptOf,
+	type ItemRequest,
+} from '../run/buildRequest';
 import type { Run } from '../run/run';
 import { omitUndefined } from '../values';
 import { batchProblem } from './batchProblem';
@@ -215,25 +222,19 @@ export class SubmitRun {
 	}
 
 	private addHints() {
-		const hints = [...this.hints].map((message) => ({
-			message,
-			type: 'warning' as const,
-			location: 'outputPane' as const,
-		}));
+		const hints = [...this.hints].map((message) => hint(message, 'warning'));
 		if (hints.length > 0) this.run.context.addExecutionHints(...hints);
 	}
 }
 
-function keptOf({ id, operation, settings, request, fallbackFor }: ItemRequest): KeptSettings {
-	const text = String(request.fields.prompt);
-	// The style is the same for all.
-	const prompt = settings.style ? text.slice(0, -settings.style.length) : text;
+function keptOf(item: ItemRequest): KeptSettings {
+	const { id, operation, settings, fallbackFor } = item;
 	return {
 		operation,
 		images: settings.images,
 		id,
 		fileName: settings.fileName,
-		prompt: prompt.slice(0, MOST_PROMPT),
+		prompt: promptOf(item).slice(0, MOST_PROMPT),
 		binaryPropertyName: settings.binaryPropertyName,
 		oneItem: settings.oneItem,
 		detail: settings.detail,

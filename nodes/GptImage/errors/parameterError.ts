@@ -30,3 +30,6 @@ export function parameterError(
 
 /** @returns what messages call an item: n8n's cards count from 1 */
 export const itemLabel = (itemIndex: number) => `[item ${itemIndex + 1}]`;
+
+/** @returns a message without the {@link itemLabel} at its end */
+export const withoutItemLabel = (message: string) => message.replace(/ \[item \d+\]$/, '');

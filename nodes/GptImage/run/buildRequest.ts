@@ -120,6 +120,12 @@ export function imageIndexOf(item: ItemRequest, call: number, position: number):
 	return imagesPerCall.slice(0, call).reduce((sum, count) => sum + count, 0) + position;
 }
 
+/** @returns the prompt of an item without its Style, which all items have in common */
+export function promptOf({ request, settings: { style } }: ItemRequest): string {
+	const text = String(request.fields.prompt);
+	return style ? text.slice(0, -style.length) : text;
+}
+
 /**
  * @param call which of the item's calls, from 0
  * @returns what names an image of a call, from its number in it (from 0), or one of its previews (from 1)
@@ -127,9 +133,7 @@ export function imageIndexOf(item: ItemRequest, call: number, position: number):
 export function fileNamesOf(item: ItemRequest, call: number) {
 	const { itemIndex, settings, request } = item;
 	const { fields } = request;
-	// The style is the same for all.
-	const text = String(fields.prompt);
-	const prompt = settings.style ? text.slice(0, -settings.style.length) : text;
+	const prompt = promptOf(item);
 	return (position: number, { format, dimensions }: IncomingImage, preview?: number) =>
 		imageFileName(settings.fileName, {
 			prompt,

@@ -4,6 +4,7 @@ import type {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
+import { withoutItemLabel } from '../../errors/parameterError';
 import type { MadeImage } from './items';
 
 /**
@@ -29,7 +30,7 @@ export function forAgent<NodeError extends NodeApiError | NodeOperationError>(
 	error: NodeError,
 ): NodeError {
 	if (agentToolOf(context) === undefined) return error;
-	const message = error.message.replace(/ \[item \d+\]$/, '');
+	const message = withoutItemLabel(error.message);
 	const remedy = error.description ?? '';
 	error.message = message.endsWith(remedy) ? message : `${message}. ${remedy}`;
 	return error;
