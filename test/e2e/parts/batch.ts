@@ -5,6 +5,7 @@ import { Rest } from '../rest';
 import { simulatorCredential } from '../rig';
 import { startN8n, type N8n } from '../server';
 import { until } from '../wait';
+import { fetchesKeptEdit, submitKeptEdit } from './batchKeepRest';
 import {
 	gptImage,
 	itemsNode,
@@ -62,10 +63,13 @@ export const batch: Part = {
 			assert.equal(simulator.stats().batchesCreated, 1);
 			assert.equal(simulator.stats().imageRequests, 0);
 		});
+		const kept = await submitKeptEdit(rest, credential);
 		const second = await killAndStart(e2e, first, userFolder, async () => {
 			await simulator.batches.finish();
 		});
 		await collects(e2e, second, simulator, collect);
+		const reopened = await Rest.open(second.url);
+		await fetchesKeptEdit(e2e, reopened, simulator, credential, kept);
 		await killedWhileSubmitting(e2e, second, userFolder, simulator, submit);
 	},
 };
