@@ -10,6 +10,7 @@ const COLOURS: Record<Contestant, string> = {
 	gptImage: '#0f9d76',
 	builtIn: '#e0562f',
 	httpRequest: '#9a6ee0',
+	least: '#c9a227',
 	sdk: '#3d85e6',
 	floor: '#8b929c',
 };

@@ -1,5 +1,5 @@
 /** Who is measured. */
-export type Contestant = 'gptImage' | 'builtIn' | 'httpRequest' | 'sdk' | 'floor';
+export type Contestant = 'gptImage' | 'builtIn' | 'httpRequest' | 'least' | 'sdk' | 'floor';
 
 /** `collect` fetches the images of a batch, `submit` has all items made in one. */
 export type Operation = 'generate' | 'edit' | 'collect' | 'submit';

@@ -6,6 +6,7 @@ const CONTESTANTS: Record<Contestant, () => Promise<Prepare>> = {
 	gptImage: async () => (await import('./contestants/gptImage')).prepare,
 	builtIn: async () => (await import('./contestants/builtIn')).prepare,
 	httpRequest: async () => (await import('./contestants/httpRequest')).prepare,
+	least: async () => (await import('./contestants/least')).prepare,
 	sdk: async () => (await import('./contestants/sdk')).prepare,
 	floor: async () => (await import('./contestants/floor')).prepare,
 };

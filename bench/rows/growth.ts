@@ -27,6 +27,8 @@ interface Axis {
 	xName: string;
 	points: number[];
 	quickPoints: number[];
+	/** Who else takes part. */
+	others?: Contestant[];
 	scale: Growth['scale'];
 	task(point: number): Task;
 	goals?(found: Map<Contestant, Outcome[]>, points: number[]): Goal[];
@@ -61,6 +63,7 @@ const AXES: Axis[] = [
 		xName: 'items',
 		points: [1, 10, 100, 1000, 5000],
 		quickPoints: [1, 100],
+		others: ['least'],
 		scale: 'log',
 		task: (point) => ({ items: point, imageBytes: 100_000 }),
 		goals: goalsOfItems,
@@ -132,17 +135,24 @@ function goalsOfItems(found: Map<Contestant, Outcome[]>, points: number[]): Goal
 			1.5,
 			ratio(of('gptImage', 'wallMs'), of('floor', 'wallMs')),
 		),
+		...factorGoal(
+			'time of the same, of that of the least that a node can do',
+			'at most',
+			1.25,
+			ratio(of('gptImage', 'wallMs'), of('least', 'wallMs')),
+		),
 	];
 }
 
 async function measureAxis(scope: Scope, axis: Axis, points: number[]) {
 	const found = new Map<Contestant, Outcome[]>();
+	const who = [...WHO, ...(axis.others ?? [])];
 	for (const point of points) {
 		const label = `${point} ${axis.xName}`;
 		const repeats = isLong(point) ? 1 : scope.repeats;
 		const own = { ...scope, repeats };
-		for (const [who, outcome] of await measureAll(own, WHO, label, axis.task(point))) {
-			found.set(who, [...(found.get(who) ?? []), outcome]);
+		for (const [one, outcome] of await measureAll(own, who, label, axis.task(point))) {
+			found.set(one, [...(found.get(one) ?? []), outcome]);
 		}
 	}
 	return found;
