@@ -1,4 +1,4 @@
-import { isFinal, listBatches, type Batch } from '../openai/batches';
+import { isFinal, listBatches, LONGEST_LIFE_SECONDS, type Batch } from '../openai/batches';
 import type { ApiSession } from '../openai/callApi';
 import { readMetadata } from './metadata';
 
@@ -9,12 +9,6 @@ export interface Seen {
 	/** Batches that had ended by then, as far as they may be listed again. */
 	ended: string[];
 }
-
-/**
- * A batch ends within 24 hours, or some minutes later. One that was created so many seconds before the newest one of
- * the last look had ended by then; so it is counted by the API's clock alone.
- */
-const LOOK_BACK_SECONDS = 30 * 3600;
 
 /** OpenAI takes up to 2,000 batches an hour; more than this are not looked through. */
 const MOST = 10_000;
@@ -41,11 +35,11 @@ export async function lookForEnded(session: ApiSession, before: Seen | undefined
 	let count = 0;
 	for await (const batch of listBatches(session)) {
 		newest ??= batch.createdAt;
-		const since = Math.min(before?.newest ?? newest, newest) - LOOK_BACK_SECONDS;
+		const since = Math.min(before?.newest ?? newest, newest) - LONGEST_LIFE_SECONDS;
 		if (batch.createdAt < since || ++count > MOST) break;
 		if (!isFinal(batch) || !readMetadata(batch)) continue;
 		if (before && !known.has(batch.id)) ended.push(batch);
-		if (batch.createdAt >= newest - LOOK_BACK_SECONDS) still.push(batch.id);
+		if (batch.createdAt >= newest - LONGEST_LIFE_SECONDS) still.push(batch.id);
 	}
 	ended.sort((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0));
 	return { ended, seen: { newest: newest ?? before?.newest ?? 0, ended: still } };

@@ -1,12 +1,9 @@
-import { isFinal, listBatches, type Batch } from '../openai/batches';
+import { isFinal, listBatches, LONGEST_LIFE_SECONDS, type Batch } from '../openai/batches';
 import type { ApiSession } from '../openai/callApi';
 import { Download } from '../openai/download';
 import { isOfContent, type readFileName } from './fileNames';
 import { readMetadata } from './metadata';
 import { textLines } from './textLines';
-
-/** A batch lives for 24 hours; what is older than this before the newest one has ended, in seconds. */
-const LOOK_BACK_SECONDS = 30 * 3600;
 
 /** OpenAI takes up to 2,000 batches an hour; more than this are not looked through. */
 const MOST = 5000;
@@ -46,7 +43,7 @@ export class KnownBatches {
 		let count = 0;
 		for await (const batch of listBatches(session)) {
 			newest ??= batch.createdAt;
-			if (batch.createdAt < newest - LOOK_BACK_SECONDS || ++count > MOST) break;
+			if (batch.createdAt < newest - LONGEST_LIFE_SECONDS || ++count > MOST) break;
 			known.add(batch);
 		}
 		return known;

@@ -9,6 +9,12 @@ import { listAll } from './list';
 /** What a batch can be asked of; the Base URL has the version already, the API wants it named. */
 export type BatchEndpoint = '/v1/images/generations' | '/v1/images/edits';
 
+/**
+ * A batch ends within 24 hours, or some minutes later: one that was created this many seconds before another had ended
+ * when that was created. So ages are told by the API's clock alone.
+ */
+export const LONGEST_LIFE_SECONDS = 30 * 3600;
+
 /** A batch as the API tells of it (`openai` 7.57.0, `Batch`); times in epoch seconds. */
 export interface Batch {
 	id: string;
