@@ -30,7 +30,7 @@ describe('an answer with an error status', () => {
 		'no body': () => '',
 		'a web page': () => '<!DOCTYPE html><html><title>Bad gateway</title><h1>cloudflare</h1></html>',
 	};
-	const hearing = { redactor: new Redactor([]), ownWords: [] };
+	const errorContext = { redactor: new Redactor([]), ownWords: [] };
 	const statuses = {
 		never: [400, 401, 403, 404, 410, 413, 418, 422],
 		again: [408, 409, 500, 502, 503, 504, 520],
@@ -43,7 +43,7 @@ describe('an answer with an error status', () => {
 	);
 
 	it.each(table)('%i with %s: %s', (status, _, decision, body) => {
-		expect(decide(apiError({ status, said: body(status) }, hearing))).toBe(decision);
+		expect(decide(apiError({ status, said: body(status) }, errorContext))).toBe(decision);
 	});
 
 	it.each([

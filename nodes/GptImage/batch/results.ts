@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { apiError, type Hearing } from '../errors/apiError';
+import { apiError, type ErrorContext } from '../errors/apiError';
 import { hasContent } from '../errors/errorText';
 import { RequestFailure } from '../errors/failure';
 import { kept } from '../images/composite/kept';
@@ -156,25 +156,27 @@ class ImagesOfLine {
 }
 
 /** @returns what a line says beside its images; why it has failed, in the API's words */
-function readLine({ response, error }: Record<string, unknown>, hearing: Hearing) {
+function readLine({ response, error }: Record<string, unknown>, errorContext: ErrorContext) {
 	const answer = isRecord(response) ? response : {};
 	const status = typeof answer.status_code === 'number' ? answer.status_code : undefined;
 	const requestId = typeof answer.request_id === 'string' ? answer.request_id : undefined;
 	const body = isRecord(answer.body) ? answer.body : {};
-	const read = readMessage({ body }, hearing);
+	const read = readMessage({ body }, errorContext);
 	const isRefused = status !== undefined && status >= 300;
-	const refusal = isRefused ? apiError({ status, requestId, said: body }, hearing) : read.failure;
+	const refusal = isRefused
+		? apiError({ status, requestId, said: body }, errorContext)
+		: read.failure;
 	return {
 		...read,
-		requestId: hearing.redactor.name(requestId),
-		failure: errorOf(error, hearing) ?? refusal,
+		requestId: errorContext.redactor.name(requestId),
+		failure: errorOf(error, errorContext) ?? refusal,
 	};
 }
 
 /** @returns why a request was not made, or not answered */
-function errorOf(error: unknown, hearing: Hearing): RequestFailure | undefined {
+function errorOf(error: unknown, errorContext: ErrorContext): RequestFailure | undefined {
 	if (!hasContent(error)) return undefined;
-	const failure = apiError({ said: { error } }, hearing);
+	const failure = apiError({ said: { error } }, errorContext);
 	const isUnmade = isRecord(error) && UNMADE.some((code) => code === error.code);
 	const { reason } = failure.details;
 	return isUnmade ? new RequestFailure({ kind: 'unmade', reason }) : failure;

@@ -16,8 +16,8 @@ export interface RawError {
 	said: unknown;
 }
 
-/** What it takes to hear what the API says. */
-export interface Hearing {
+/** What an error of the API is read with, so that it can be shown and is not misunderstood. */
+export interface ErrorContext {
 	redactor: Redactor;
 	/** Free text of the request, which an error may repeat: prompt, addresses, file names. */
 	ownWords: string[];
@@ -27,15 +27,15 @@ export interface Hearing {
  * The gate for every error of the API, from an answer or an event: parsed in the shape of whatever server wrote it,
  * cut, without secrets, and classified. Nothing else of it goes any further.
  */
-export function apiError({ said, ...raw }: RawError, hearing: Hearing): RequestFailure {
+export function apiError({ said, ...raw }: RawError, errorContext: ErrorContext): RequestFailure {
 	const text = typeof said === 'string' ? readErrorText(said) : readErrorJson(said);
-	return new RequestFailure(toFailure(text, raw, hearing));
+	return new RequestFailure(toFailure(text, raw, errorContext));
 }
 
 function toFailure(
 	{ words, codes, type, param, moderation }: ErrorText,
 	{ status, headers = {}, requestId }: Omit<RawError, 'said'>,
-	{ redactor, ownWords }: Hearing,
+	{ redactor, ownWords }: ErrorContext,
 ): ApiFailure {
 	const name = (said: string | undefined) => redactor.name(said);
 	// A status in words tells nothing more.

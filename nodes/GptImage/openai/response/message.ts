@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { apiError, type Hearing } from '../../errors/apiError';
+import { apiError, type ErrorContext } from '../../errors/apiError';
 import { hasContent, statesError } from '../../errors/errorText';
 import { RequestFailure } from '../../errors/failure';
 import { isRecord } from '../../values';
@@ -29,11 +29,11 @@ export interface ReadMessage {
  * Makes sense of one document of an answer: a JSON body (`ImagesResponse`) or an event
  * (`ImageGenStreamEvent`, `ImageEditStreamEvent` of `openai` 7.57.0).
  *
- * @param hearing what it takes to hear what the API says
+ * @param errorContext what errors of the API are read with
  */
 export function readMessage(
 	{ body, event }: Pick<AnswerMessage, 'body' | 'event'> & Partial<AnswerMessage>,
-	hearing: Hearing,
+	errorContext: ErrorContext,
 ): ReadMessage {
 	const entries: unknown[] = Array.isArray(body.data) ? body.data : [body];
 	const records = entries.filter(isRecord);
@@ -42,25 +42,25 @@ export function readMessage(
 	);
 	const kept = Object.entries(body).filter(([name]) => !NOT_KEPT.includes(name));
 	const created = body.created_at === undefined ? {} : { created: body.created_at };
-	const fields = hearing.redactor.json({ ...created, ...Object.fromEntries(kept) });
+	const fields = errorContext.redactor.json({ ...created, ...Object.fromEntries(kept) });
 	const hasLink = numbers.length === 0 && records.some(({ url }) => typeof url === 'string');
 	return {
 		numbers,
 		fields,
-		failure: errorOf(body, event, hearing) ?? (hasLink ? link() : undefined),
+		failure: errorOf(body, event, errorContext) ?? (hasLink ? link() : undefined),
 	};
 }
 
 function errorOf(
 	body: Record<string, unknown>,
 	event: string | undefined,
-	hearing: Hearing,
+	errorContext: ErrorContext,
 ): RequestFailure | undefined {
 	const isErrorEvent = body.type === 'error' || event === 'error';
 	if (!isErrorEvent && !statesError(body)) return undefined;
 	const { type, ...rest } = body;
 	const error = type === 'error' ? rest : body;
-	return apiError({ said: hasContent(body.error) ? rest : { error } }, hearing);
+	return apiError({ said: hasContent(body.error) ? rest : { error } }, errorContext);
 }
 
 const link = () =>

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { BOUNDS } from '../../bounds';
-import type { Hearing } from '../../errors/apiError';
+import type { ErrorContext } from '../../errors/apiError';
 import { RequestFailure } from '../../errors/failure';
 import type { KeepRest } from '../../images/composite/keepRest';
 import { kept } from '../../images/composite/kept';
@@ -43,7 +43,7 @@ export interface ReceiveSettings {
 /**
  * Reads an answer and stores its images as they arrive.
  *
- * @param hearing what it takes to hear what the API says
+ * @param errorContext what errors of the API are read with
  * @param received is filled; what is in it when this throws has arrived whole
  * @throws {RequestFailure} `api`, `answer`, `interrupted` or `store`, the first that went wrong;
  *   the deadline's reason; what the body throws
@@ -52,7 +52,7 @@ export async function receiveImages(
 	context: IExecuteFunctions,
 	body: BodyStream,
 	received: Received,
-	hearing: Hearing,
+	errorContext: ErrorContext,
 	settings: ReceiveSettings,
 ) {
 	const {
@@ -98,7 +98,7 @@ export async function receiveImages(
 	const take = ({ event, isPreview, isCut, ...message }: AnswerMessage) => {
 		const { numbers, fields, failure } = readMessage(
 			{ event, isPreview, isCut, ...message },
-			hearing,
+			errorContext,
 		);
 		// A gateway may put them elsewhere, or name one twice, or break its JSON; they are images of the prompt all the same.
 		const named = new Set([...numbers, ...arrived.keys()]);

@@ -29,14 +29,14 @@ export async function attemptRequest(
 ): Promise<Attempt> {
 	const { deadline, idleMs } = settings;
 	const { signal } = deadline;
-	const hearing = { redactor: connection.redactor, ownWords: ownWordsOf(request) };
+	const errorContext = { redactor: connection.redactor, ownWords: ownWordsOf(request) };
 	const sentAt = Date.now();
 	const received: Received = { images: [], partials: [], fields: {}, hasImage: false };
 	let response: ApiResponse | undefined;
 	let problem: unknown;
 	try {
 		response = await deadline.race(send(context, connection, request, signal, idleMs));
-		await receiveImages(context, response.body, received, hearing, settings);
+		await receiveImages(context, response.body, received, errorContext, settings);
 	} catch (error) {
 		// The status of an answer says more than that its text took too long.
 		const isRefusal = error instanceof RequestFailure && error.details.kind === 'api';
