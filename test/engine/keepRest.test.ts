@@ -255,15 +255,42 @@ describe('Keep the Rest Unchanged', () => {
 		expect(simulator.api.requests).toEqual([]);
 	});
 
-	it('hands nothing on when the image comes back in another size', async () => {
-		const other = await pictureFile('png', { width: 64, height: 48 });
+	it.each<[string, () => Promise<Buffer>, string, RegExp]>([
+		[
+			'in another size',
+			async () => await pictureFile('png', { width: 64, height: 48 }),
+			'image/png',
+			/^The image is 64x48 pixels, but the first image is 1024x1024\. The image is as the model drew it/,
+		],
+		[
+			'as a JPEG',
+			async () => await pictureFile('jpeg', { width: 1024, height: 1024 }),
+			'image/jpeg',
+			/^The image is not a PNG\. /,
+		],
+		[
+			'with 16 bits',
+			async () =>
+				await sharp(await pictureFile('png', { width: 1024, height: 1024 }))
+					.toColourspace('rgb16')
+					.png()
+					.toBuffer(),
+			'image/png',
+			/^The image .*16 bits.*\. /,
+		],
+	])('hands on what was paid for, and says so, when it comes back %s', async (...row) => {
+		const [, draw, mimeType, problem] = row;
+		const other = await draw();
 		const body = { created: 1, data: [{ b64_json: other.toString('base64') }] };
 		simulator.api.misbehave({ status: 200, body });
-		const run = edit({ files: { data: await photo() }, mask: maskOf({}) });
-		await expect(run).rejects.toMatchObject({
-			description: expect.stringContaining(
-				'The image is 64x48 pixels, but the first image is 1024x1024',
-			),
-		});
+		const { items, hints } = await edit({ files: { data: await photo() }, mask: maskOf({}) });
+		expect(items).toHaveLength(1);
+		expect(items[0]?.json.keepRestError).toMatch(problem);
+		expect(items[0]?.binary?.data?.mimeType).toBe(mimeType);
+		const file = items[0]?.binary?.data;
+		expect(file && (await readBinary(file))).toEqual(other);
+		expect(hints.map(({ message }) => message)).toContainEqual(
+			expect.stringMatching(/^Keep the Rest Unchanged: The image /),
+		);
 	});
 });

@@ -325,7 +325,7 @@ describe('what comes out', () => {
 		const placeholder = { isPlaceholder: true, estimatedCost: 0.1, estimateBasis: 'figures' };
 		const request = { model: 'a-model', prompt: 'A fox' };
 		const image = {
-			stored: { binary, format },
+			stored: { binary, format, keepRestError: 'no' },
 			partials: [],
 			index: 0,
 			link,

@@ -71,8 +71,11 @@ describe('what an item says about its image', () => {
 
 	it('has what belongs to an option only with the option', () => {
 		const link = { url: 'https://n8n.example.com/a', urlExpiresAt: '2026-11-25T00:00:00.000Z' };
-		const image = { ...made({ fallbackFor: 'gpt-image-1', more: { fileId: 'file-1' } }), link };
-		expect(keys(image).slice(9)).toEqual(['fallbackFor', 'url', 'urlExpiresAt', 'fileId']);
+		const file = { fileId: 'file-1', fileExpiresAt: '2026-11-25T00:00:00.000Z' };
+		const image = { ...made({ fallbackFor: 'gpt-image-1' }), link, file };
+		expect(keys(image).slice(9)).toEqual([
+			...['fallbackFor', 'url', 'urlExpiresAt', 'fileId', 'fileExpiresAt'],
+		]);
 	});
 
 	it('is all there is when raw, beginning alike', () => {

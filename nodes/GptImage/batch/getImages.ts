@@ -190,10 +190,12 @@ function addHints(
 	const failed = lines.filter(({ result }) => result === undefined || result.failure).length;
 	const messages: string[] = [];
 	if (failed > 0) messages.push(`${failed} of ${lines.length} requests of the batch have failed.`);
-	const changed = lines.filter(({ result }) => result?.isRestLost).length;
+	const changed = lines.filter(({ result }) =>
+		result?.images.some(({ keepRestError }) => keepRestError !== undefined),
+	).length;
 	if (changed > 0) {
 		messages.push(
-			`${changed} of ${lines.length} edits are as the model drew them, also outside the mask: their first image or mask is no longer at OpenAI.`,
+			`${changed} of ${lines.length} edits are as the model drew them, also outside the mask; keepRestError says why.`,
 		);
 	}
 	if (unnamed > 0) {

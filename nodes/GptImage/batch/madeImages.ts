@@ -6,10 +6,6 @@ import { makeLink } from '../images/output/link';
 import type { ApiSession } from '../openai/callApi';
 import { imageIndexOf, type CollectedLine } from './collect';
 
-/** It is paid for, so it is handed on; but nobody is to take it for what was asked for. */
-const REST_LOST =
-	'The first image or the mask is no longer at OpenAI, so the image is as the model drew it, also outside the mask.';
-
 /** @returns the images of a line, with what its item says about them */
 export function madeImages(
 	context: IExecuteFunctions,
@@ -35,7 +31,6 @@ export function madeImages(
 			cost === undefined ? undefined : `${basisOf(entry.prices !== undefined)}, half in a batch`,
 		imagesInRequest: images.length,
 		references: [],
-		more: result.isRestLost ? { keepRestError: REST_LOST } : undefined,
 	};
 	const { linkMinutes } = entry;
 	return images.map((stored, position) => ({

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { apiError, type ErrorContext } from '../errors/apiError';
 import { hasContent } from '../errors/errorText';
 import { RequestFailure } from '../errors/failure';
-import { kept } from '../images/composite/kept';
+import { AS_DRAWN, kept } from '../images/composite/kept';
 import { storeImage, type IncomingImage, type StoredImage } from '../images/output/store';
 import type { ApiSession } from '../openai/callApi';
 import type { BodyStream } from '../openai/client';
@@ -22,8 +22,6 @@ export interface LineResult {
 	fields: IDataObject;
 	requestId?: string;
 	failure?: RequestFailure;
-	/** Its images were to keep the rest of the first image, which is no longer there: they are as the model drew them. */
-	isRestLost?: boolean;
 }
 
 /** Tells what belongs to a line. */
@@ -68,6 +66,9 @@ export async function* readResults(
 	if (strange && !hasLines) throw strange;
 }
 
+/** It is paid for, so it is handed on; but nobody is to take it for what was asked for. */
+const REST_LOST = `The first image or the mask is no longer at OpenAI. ${AS_DRAWN}`;
+
 /** What the API says of requests that a batch has not come to (OpenAI's batch guide). */
 const UNMADE = ['batch_expired', 'batch_cancelled'];
 
@@ -77,8 +78,8 @@ class ImagesOfLine {
 	private problem: RequestFailure | undefined;
 	/** Images of all lines so far: the documents name them by their number. */
 	private before = 0;
-	/** An image of the line was stored as it came. */
-	private hasPlain = false;
+	/** Images of the line that were stored as they came, by position. */
+	private plain = new Set<number>();
 	private readonly pictures: RestPictures;
 
 	constructor(
@@ -103,10 +104,11 @@ class ImagesOfLine {
 		try {
 			const rest = this.names.rest(customId);
 			const keep = rest && (await this.pictures.of(rest));
-			const content = keep ? kept(keep, bytes, signal) : bytes;
+			const edit = keep && kept(keep, bytes, signal);
 			const expected = { format, name, signal };
-			this.images[position] = await storeImage(this.context, this.body, content, expected);
-			if (!keep) this.hasPlain = true;
+			const stored = await storeImage(this.context, this.body, edit?.bytes ?? bytes, expected);
+			this.images[position] = { ...stored, keepRestError: edit?.problem() };
+			if (!edit) this.plain.add(position);
 			return;
 		} catch (error) {
 			problem = error;
@@ -120,9 +122,9 @@ class ImagesOfLine {
 
 	/** @returns what came of the line, `undefined` for one that is not wanted */
 	end({ said, problem: damage }: JsonLine): LineResult | undefined {
-		const { images, problem, before, hasPlain } = this;
+		const { images, problem, before, plain } = this;
 		this.images = [];
-		this.hasPlain = false;
+		this.plain = new Set();
 		this.problem = undefined;
 		this.before += images.length;
 		const customId = said.custom_id;
@@ -131,7 +133,12 @@ class ImagesOfLine {
 		const answer = readLine(said, { redactor, ownWords: this.names.ownWords(customId) });
 		const positions = answer.numbers.map((number) => Number(number) - before);
 		const named = positions.length > 0 ? positions : [...images.keys()];
-		const stored = named.flatMap((position) => images[position] ?? []);
+		const isRestWanted = this.names.rest(customId) !== undefined;
+		const stored = named.flatMap((position) => {
+			const image = images[position];
+			if (!image) return [];
+			return isRestWanted && plain.has(position) ? { ...image, keepRestError: REST_LOST } : image;
+		});
 		for (const [position, image] of stored.entries()) this.rename(customId, position, image);
 		const isShort = stored.length < Math.min(named.length, MAX_IMAGES_PER_REQUEST);
 		const missing = isShort || stored.length === 0 ? (problem ?? noImage()).details : undefined;
@@ -145,7 +152,6 @@ class ImagesOfLine {
 			fields: answer.fields,
 			requestId: answer.requestId,
 			failure,
-			...(hasPlain && this.names.rest(customId) && { isRestLost: true }),
 		};
 	}
 

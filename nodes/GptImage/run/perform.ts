@@ -135,7 +135,9 @@ export function warningsOf(item: ItemRequest, call: number, made: MadeImage[]): 
 			: `The API made ${made.length} images where ${asked} were asked for.`;
 	const isLinked = settings.linkMinutes === undefined || made.every(({ link }) => link);
 	const link = isLinked ? undefined : 'n8n could not sign the link of an image.';
-	return [warning, count, link].filter((one) => one !== undefined);
+	const unkept = made.find(({ stored }) => stored.keepRestError !== undefined);
+	const rest = unkept && `Keep the Rest Unchanged: ${unkept.stored.keepRestError}`;
+	return [warning, count, link, rest].filter((one) => one !== undefined);
 }
 
 /** What is known of images when they are there. */

@@ -57,7 +57,7 @@ export function describeForAgent(
 		fileName: binary.fileName,
 		...link,
 		...file,
-		...facts.more,
+		keepRestError: stored.keepRestError,
 		costInUsd: cost,
 		storedIn: `binary field ${field} of node ${node}`,
 		next: [

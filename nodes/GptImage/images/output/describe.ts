@@ -89,7 +89,7 @@ function simplify({ stored, link, file, facts }: MadeImage): IDataObject {
 		fallbackFor: facts.fallbackFor,
 		...link,
 		...file,
-		...facts.more,
+		keepRestError: stored.keepRestError,
 	};
 }
 
@@ -111,10 +111,10 @@ function tellAll({ stored, index, link, file, facts }: MadeImage, field: string)
 		format: format.name,
 		...link,
 		...file,
+		keepRestError: stored.keepRestError,
 		placeholder: facts.isPlaceholder,
 		estimatedCost: facts.estimatedCost,
 		estimateBasis: facts.estimateBasis,
-		...facts.more,
 		index,
 		imagesInRequest: facts.imagesInRequest,
 		references: references.length > 0 ? references : undefined,

@@ -64,8 +64,6 @@ export interface Facts {
 	imagesInRequest: number;
 	/** Images of earlier items that went along. */
 	references: Array<{ item: number; fileName?: string }>;
-	/** Flat fields that belong to an option, told in every detail, e.g. `fileId` or `batchId`. */
-	more?: IDataObject;
 }
 
 /** How the images of an item are handed on. */

@@ -25,6 +25,8 @@ export interface IncomingImage {
 /** An image that lies in n8n's binary store. */
 export interface StoredImage extends IncomingImage {
 	binary: IBinaryData;
+	/** Why it is not put together with the first image of its edit, although that was asked for. */
+	keepRestError?: string;
 }
 
 /** What an image is to be. */

@@ -81,13 +81,14 @@ export async function receiveImages(
 		if (isTooMany || (isPreview && !keepPartials)) return;
 		const preview = isPreview ? received.partials.length + 1 : undefined;
 		try {
-			const content = keepRest ? kept(keepRest, bytes, deadline.signal) : bytes;
+			const edit = keepRest && kept(keepRest, bytes, deadline.signal, !isPreview);
 			const expected = {
 				format: outputFormat,
 				name: (incoming: IncomingImage) => fileName(index, incoming, preview),
 				signal: deadline.signal,
 			};
-			arrived.set(image.number, await storeImage(context, body, content, expected));
+			const stored = await storeImage(context, body, edit?.bytes ?? bytes, expected);
+			arrived.set(image.number, { ...stored, keepRestError: edit?.problem() });
 		} catch (error) {
 			deadline.signal.throwIfAborted();
 			// The other images of the answer are still worth having, and a preview is nothing without its image.
