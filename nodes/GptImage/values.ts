@@ -15,3 +15,12 @@ export const toDataObject = (parsed: Record<string, unknown>): IDataObject =>
 /** @returns the words of whatever was thrown */
 export const messageOf = (problem: unknown) =>
 	problem instanceof Error ? problem.message : String(problem);
+
+/** @returns ISO 8601 of epoch seconds, as the API tells times; `undefined` for what is no time */
+export const timeOf = (seconds: number | undefined) =>
+	seconds === undefined || !Number.isFinite(seconds)
+		? undefined
+		: new Date(Math.max(-LAST_SECOND, Math.min(seconds, LAST_SECOND)) * 1000).toISOString();
+
+/** The last second that a date can tell. */
+const LAST_SECOND = 8_640_000_000_000;

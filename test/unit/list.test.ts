@@ -28,6 +28,11 @@ it('is read no further than its reader goes', async () => {
 	expect(await list([page(['a', 'b'], true)], 2)).toEqual({ ids: ['a', 'b'], made: [FIRST] });
 });
 
+it('ends with a server that has a new page for ever', async () => {
+	const pages = Array.from({ length: 1001 }, (_, index) => page([`file-${index}`], true));
+	await expect(list(pages)).rejects.toMatchObject({ details: { kind: 'answer' } });
+});
+
 it.each<[string, FakeAnswer[], unknown[]]>([
 	['that does not know pages', [page(['a', 'b'], true)], ['a', 'b']],
 	['whose entries have no id', [page([7], true)], [7]],

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Redactor } from '../errors/redact';
 import { isFinal, type Batch, type BatchError } from '../openai/batches';
-import { omitUndefined, toDataObject } from '../values';
+import { omitUndefined, toDataObject, timeOf } from '../values';
 import { readMetadata } from './metadata';
 
 /** So many mistakes of an input file are told. */
@@ -42,12 +42,3 @@ export function describeBatch(batch: Batch, redactor: Redactor): IDataObject {
 
 const describeError = ({ code, line, message, param }: BatchError): IDataObject =>
 	omitUndefined({ code, line, message, field: param });
-
-/** @returns ISO 8601 of epoch seconds */
-export const timeOf = (seconds: number | undefined) =>
-	seconds === undefined || !Number.isSafeInteger(seconds)
-		? undefined
-		: new Date(Math.min(seconds, MOST_SECONDS) * 1000).toISOString();
-
-/** The last second that a date can tell. */
-const MOST_SECONDS = 8_640_000_000_000;

@@ -1,5 +1,6 @@
 import {
 	NodeOperationError,
+	sleep,
 	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
@@ -29,6 +30,9 @@ export interface GetImagesSettings {
 	isPatient: boolean;
 }
 
+/** n8n does other things for a moment after the items of so many: a batch may have 50,000. */
+const ITEMS_AT_ONCE = 200;
+
 /**
  * Fetches what a batch has brought, as Generate and Edit would have handed it on: the images of each item in order,
  * and its failures. What has been paid for comes out whatever else has failed.
@@ -56,7 +60,8 @@ export async function getImages(
 		images: ofItem.flatMap((line) => madeImages(context, session, line)),
 	}));
 	await keepFiles(context, session, groups);
-	for (const { ofItem, images } of groups) {
+	for (const [index, { ofItem, images }] of groups.entries()) {
+		if (index % ITEMS_AT_ONCE === 0) await sleep(0);
 		items.push(...imageItems(context, batch, ofItem, images, itemIndex));
 		for (const line of ofItem) {
 			const error = errorOf(context, session, batch, line, itemIndex);

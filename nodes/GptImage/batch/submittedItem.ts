@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Redactor } from '../errors/redact';
-import { omitUndefined, toDataObject } from '../values';
-import { timeOf } from './describeBatch';
+import { omitUndefined, timeOf, toDataObject } from '../values';
 import { readMetadata } from './metadata';
 import type { Submitted } from './submit';
 

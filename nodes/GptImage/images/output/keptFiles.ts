@@ -10,7 +10,7 @@ import type { RequestFile } from '../../openai/multipart';
 import { Deadline } from '../../openai/retry/deadline';
 import { Stop } from '../../openai/retry/stop';
 import type { Run } from '../../run/run';
-import { messageOf } from '../../values';
+import { messageOf, timeOf } from '../../values';
 
 /** What becomes of the images of an item. */
 export interface KeepWish {
@@ -94,8 +94,8 @@ export class KeptFiles {
 			this.failures = 0;
 			if (!FILE_ID.test(id))
 				return { fileError: 'The API gave the file an ID that cannot be one.' };
-			const endsAt = expiresAt === undefined ? Date.now() + seconds * 1000 : expiresAt * 1000;
-			return { fileId: id, fileExpiresAt: new Date(endsAt).toISOString() };
+			const endsAt = expiresAt ?? Date.now() / 1000 + seconds;
+			return { fileId: id, fileExpiresAt: timeOf(endsAt) };
 		} catch (error) {
 			this.failures += 1;
 			return { fileError: this.tell(error) };
