@@ -2,14 +2,8 @@ import fc from 'fast-check';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ApiRequest } from '../../nodes/GptImage/openai/request';
 import type { StoredImage } from '../../nodes/GptImage/images/output/store';
-import {
-	CONSISTENCIES,
-	filesOf,
-	placeholdersFor,
-	Series,
-	withImages,
-	type Consistency,
-} from '../../nodes/GptImage/run/series';
+import { filesOf, placeholdersFor, Series, withImages } from '../../nodes/GptImage/run/series';
+import { CONSISTENCIES, type Consistency } from '../../nodes/GptImage/operations/fields/choices';
 
 const FORMATS = {
 	png: { name: 'png', mimeType: 'image/png', extension: 'png' },

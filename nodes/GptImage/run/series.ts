@@ -4,10 +4,7 @@ import { storedBytes } from '../images/input/stored';
 import type { StoredImage } from '../images/output/store';
 import type { RequestFile } from '../openai/multipart';
 import type { ApiRequest, RequestImage } from '../openai/request';
-
-/** Which results an item is given as references: of the item before, of the first, or both. */
-export const CONSISTENCIES = ['previous', 'first', 'both'] as const;
-export type Consistency = (typeof CONSISTENCIES)[number];
+import type { Consistency } from '../operations/fields/choices';
 
 /** An image of an earlier item. */
 export interface Reference {

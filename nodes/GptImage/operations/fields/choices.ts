@@ -1,3 +1,4 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
 import type { ImageEditParams, ImageGenerateParams } from 'openai/resources/images';
 
 /** `satisfies` proves each value against OpenAI's own types. */
@@ -53,6 +54,10 @@ export const moderations = [
 	{ name: 'Low', value: 'low', description: 'A less strict filter' },
 ] satisfies Array<Choice<'moderation'>>;
 
+/** Which results an item is given as references: of the item before, of the first, or both. */
+export const CONSISTENCIES = ['previous', 'first', 'both'] as const;
+export type Consistency = (typeof CONSISTENCIES)[number];
+
 export const consistencies = [
 	{ name: 'With Previous Image', value: 'previous', description: 'Goes on from image to image' },
 	{ name: 'With First Image', value: 'first', description: 'Keeps figures and style of the first' },
@@ -61,4 +66,4 @@ export const consistencies = [
 		value: 'both',
 		description: 'Keeps the style and goes on from image to image',
 	},
-];
+] satisfies Array<INodePropertyOptions & { value: Consistency }>;

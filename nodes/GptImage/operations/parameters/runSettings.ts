@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { CONSISTENCIES, type Consistency } from '../../run/series';
+import { CONSISTENCIES, type Consistency } from '../fields/choices';
 import { deliveryField, DELIVERIES } from '../fields/delivery';
 import { FieldValues } from './fieldValues';
 import { readOptions } from './options';
