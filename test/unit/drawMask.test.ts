@@ -111,8 +111,13 @@ describe('a mask that the node draws', () => {
 	}));
 
 	it('is given up when it grows longer than is of use', async () => {
-		const size = { width: 4000, height: 3000 };
-		expect(await drawMask(size, new Areas(size, lines, false), 20_000)).toBeUndefined();
+		const size = { width: 1000, height: 750 };
+		const areas = new Areas(size, lines, false);
+		const whole = await drawMask(size, areas, MAX_BYTES);
+		const bytes = whole?.length ?? 0;
+		expect(bytes).toBeGreaterThan(1000);
+		expect(await drawMask(size, areas, bytes)).toHaveLength(bytes);
+		expect(await drawMask(size, areas, bytes - 1)).toBeUndefined();
 	});
 
 	it('lets n8n do other things between two pieces, and ends when it is stopped', async () => {

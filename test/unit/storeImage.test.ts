@@ -76,7 +76,9 @@ it.each([
 	[1_000_000, true],
 ])('an image of %d bytes is handed on as a stream: %s', async (length, isStream) => {
 	const all = Buffer.alloc(length, 1);
-	expect(await store([all])).toMatchObject({ isStream, bytes: all, problem: undefined });
+	const stored = await store([all]);
+	expect(stored).toMatchObject({ isStream, problem: undefined });
+	expect(stored.bytes?.equals(all)).toBe(true);
 });
 
 it('tells what is wrong with the bytes, not that they could not be stored', async () => {
