@@ -140,8 +140,8 @@ export function warningsOf(item: ItemRequest, call: number, made: MadeImage[]): 
 	return [warning, count, link, rest].filter((one) => one !== undefined);
 }
 
-/** What is known of images when they are there. */
-interface Told
+/** What is known of a call when its images are there. */
+interface CallOutcome
 	extends Pick<Paid, 'cost'>,
 		Pick<RequestOutcome, 'durationMs' | 'retries' | 'retryReasons' | 'waitedMs'> {
 	attempt: Pick<Attempt, 'fields' | 'images' | 'partials' | 'requestId'>;
@@ -153,10 +153,9 @@ export function madeImages(
 	{ context }: Run,
 	item: ItemRequest,
 	call: number,
-	{ attempt, cost, references, ...tries }: Told,
+	{ attempt, cost, references, ...tries }: CallOutcome,
 ): MadeImage[] {
-	const { images, partials } = attempt;
-	const { fields, requestId } = attempt;
+	const { images, partials, fields, requestId } = attempt;
 	const { prices: own, linkMinutes } = item.settings;
 	const facts: Facts = {
 		operation: item.operation,
