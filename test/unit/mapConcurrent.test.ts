@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mapConcurrent } from '../../nodes/GptImage/run/mapConcurrent';
+import { mapConcurrent } from '../../nodes/GptImage/mapConcurrent';
 import { useFakeClock } from '../support/clock';
 import { follow } from '../support/follow';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { drawPlaceholder } from '../../nodes/GptImage/images/placeholder/draw';
+import { drawPlaceholder } from '../../nodes/GptImage/placeholder/draw';
 import { nextTurn } from '../node';
 
 async function decode(png: Buffer) {

@@ -4,7 +4,7 @@ import { makeLink } from '../images/output/link';
 import { imagesOf, type ItemRequest } from '../run/buildRequest';
 import { fingerprintOf } from '../openai/fingerprint';
 import { perform, requestOf, type Performed } from '../run/perform';
-import { isPlaceholder, performPlaceholder } from '../run/performPlaceholder';
+import { isPlaceholder, performPlaceholder } from '../placeholder/performPlaceholder';
 import type { Run } from '../run/run';
 import type { Reference } from '../run/series';
 import type { MadeBefore } from './tries';

@@ -17,7 +17,7 @@ import { readImageOperation, readOperation } from '../operations/parameters/read
 import { batchWork } from '../operations/work';
 import { readRunSettings, type RunSettings } from '../operations/parameters/runSettings';
 import { ItemRun } from './itemRun';
-import { mapConcurrent } from './mapConcurrent';
+import { mapConcurrent } from '../mapConcurrent';
 import { Series } from './series';
 import { Tries } from '../retryOnFail/tries';
 

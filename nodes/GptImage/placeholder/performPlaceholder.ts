@@ -5,12 +5,12 @@ import { parameterError } from '../errors/parameterError';
 import { detectFormat } from '../images/input/format';
 import { NO_FIGURES } from '../images/output/estimateItem';
 import type { StoredImage } from '../images/output/store';
-import { drawPlaceholder } from '../images/placeholder/draw';
+import { drawPlaceholder } from './draw';
 import { Deadline } from '../openai/retry/deadline';
-import { fileNamesOf, imageIndexOf, imagesOf, type ItemRequest } from './buildRequest';
-import { madeImages, requestOf, warningsOf, type Performed } from './perform';
-import type { Run } from './run';
-import type { Reference } from './series';
+import { fileNamesOf, imageIndexOf, imagesOf, type ItemRequest } from '../run/buildRequest';
+import { madeImages, requestOf, warningsOf, type Performed } from '../run/perform';
+import type { Run } from '../run/run';
+import type { Reference } from '../run/series';
 import { messageOf } from '../values';
 
 /** What the API makes, mostly, when it may choose. */

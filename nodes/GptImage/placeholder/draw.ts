@@ -1,5 +1,5 @@
-import { encodePng } from '../png/encode';
-import { FILTER_UP } from '../png/filters';
+import { encodePng } from '../images/png/encode';
+import { FILTER_UP } from '../images/png/filters';
 import { dotsOf, GLYPH_HEIGHT, lineWidth } from './font';
 import { FIELDS_ACROSS, FIELDS_DOWN, patternOf, type Colour } from './backdrop';
 
