@@ -338,3 +338,18 @@ describe('a stream of events', () => {
 		});
 	});
 });
+
+it.each([': ping\n', ': ping\n\n', 'event: ping\ndata: null\n\n'])(
+	'lets n8n do other things while %j comes for ever',
+	async (line) => {
+		let turns = 0;
+		const count = () => {
+			turns += 1;
+			counting = setImmediate(count);
+		};
+		let counting = setImmediate(count);
+		await readOrFailure(line.repeat(10_000)).finally(() => clearImmediate(counting));
+		// One for each 256 lines at least.
+		expect(turns).toBeGreaterThan(30);
+	},
+);

@@ -1,3 +1,4 @@
+import { sleep } from 'n8n-workflow';
 import { BOUNDS } from '../../bounds';
 import type { ByteSource } from './byteSource';
 import { broken, JsonText } from './jsonText';
@@ -8,6 +9,9 @@ const [LF, CR, SPACE, COLON] = [0x0a, 0x0d, 0x20, 0x3a];
 
 /** The longest name of a field of an event stream is `event`. */
 const LONGEST_NAME = 64;
+
+/** n8n does other things for a moment after so many lines: a stream of images has a few, a flood has millions. */
+const LINES_AT_ONCE = 256;
 
 /** Where the reading of a document has got to: at an image, at its end, or at the end of all bytes. */
 export type Step = 'image' | 'end' | 'cut';
@@ -37,6 +41,7 @@ export class Documents {
 	/** The current line of the stream is data. */
 	private inData = false;
 	private afterCr = false;
+	private lines = 0;
 
 	/** @param hasEnough tells whether all images that were asked for are there */
 	constructor(
@@ -125,6 +130,7 @@ export class Documents {
 
 	/** @returns the name of the next field with a value, `''` for an empty line, `undefined` at the end */
 	private async field(): Promise<string | undefined> {
+		if (++this.lines % LINES_AT_ONCE === 0) await sleep(0);
 		let name = '';
 		while (this.source.at < this.source.chunk.length || (await this.source.ready())) {
 			const byte = this.source.chunk[this.source.at] ?? 0;
