@@ -17,9 +17,9 @@ const options = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. {date}-{prompt}-{item}',
-		hint: 'Words in braces are filled in for each image when it is made; they stand beside expressions and stay as they are in the preview',
+		hint: 'Words in braces are filled in for each image when it is made, {id} by what no other image has; they stand beside expressions and stay as they are in the preview',
 		description:
-			'Name of the image file. {prompt}, {id}, {item}, {index}, {date}, {size} and {model} are filled in; the right extension is added, and a number when there are several images.',
+			'Name of the image file. {prompt}, {item}, {index}, {date}, {size} and {model} are filled in; the right extension is added, and a number when there are several images.',
 	}),
 	field({
 		displayName: 'Temporary Link (Minutes)',
