@@ -9,8 +9,14 @@ import type { Dimensions } from '../scan/facts';
 import { PictureScan } from '../scan/pictureScan';
 import { messageOf } from '../../values';
 
-/** Pieces are joined up to here before they are written: each write costs a turn of Node's thread pool. */
-const WRITE_BYTES = 128 * 1024;
+/** An image with fewer bytes is written in one piece, once it is there. */
+const STREAM_BYTES = 128 * 1024;
+
+/**
+ * Pieces of a stream are joined up to here before they are written: each write costs a turn of Node's thread pool. With
+ * an eighth of it an image takes a twentieth more of a processor, and no less memory.
+ */
+const WRITE_BYTES = 1024 * 1024;
 
 /** So many first bytes are looked at for the size, which the file name may have in it. */
 const MAX_HEAD_BYTES = 32 * 1024;
@@ -59,7 +65,7 @@ export async function storeImage(
 	let problem: unknown;
 	let stream: BodyStream | undefined;
 	try {
-		await pieces.fill();
+		await pieces.fill(STREAM_BYTES);
 		const dimensions = pieces.scan.size;
 		const fileName = name({ format, dimensions });
 		// A small image is no stream: n8n need not ask for its size afterwards, which is a turn of the thread pool.
@@ -99,10 +105,10 @@ class Pieces {
 		this.length = this.total = head.length;
 	}
 
-	/** Waits until there are bytes enough for a write, or all. @throws what is wrong with the image */
-	async fill() {
+	/** Waits until so many bytes are there, or all. @throws what is wrong with the image */
+	async fill(enough: number) {
 		try {
-			while (!this.isWhole && this.length < WRITE_BYTES) await this.read();
+			while (!this.isWhole && this.length < enough) await this.read();
 		} catch (error) {
 			this.broken = error;
 		}
@@ -119,7 +125,7 @@ class Pieces {
 	/** @returns what was not taken before and all that is still to come */
 	async *all(): AsyncGenerator<Buffer> {
 		for (;;) {
-			await this.fill();
+			await this.fill(WRITE_BYTES);
 			yield this.take();
 			if (this.isWhole) return;
 		}
