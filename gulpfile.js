@@ -1,7 +1,8 @@
-const { mkdir, rm, writeFile } = require('node:fs/promises');
+const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 const { build, transform } = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
+const ts = require('typescript');
 const { n8n } = require('./package.json');
 
 // All nodes and credentials in one file, and in another what is only needed once something is to be done: every n8n
@@ -21,6 +22,21 @@ const clean = async () => await rm('dist', { recursive: true, force: true });
 // n8n-node's own build would ship every picture of the repository.
 const icons = () => src('icons/*.svg').pipe(dest('dist/icons'));
 const json = () => src('nodes/**/*.json').pipe(dest('dist/nodes'));
+
+/** esbuild keeps the comments of what is in a class; those of the sources are for readers of the sources. */
+const withoutComments = {
+	name: 'without comments',
+	setup: ({ onLoad }) =>
+		onLoad({ filter: /\.ts$/ }, async ({ path: file }) => ({
+			contents: ts.transpileModule(await readFile(file, 'utf8'), {
+				compilerOptions: {
+					target: ts.ScriptTarget.ESNext,
+					module: ts.ModuleKind.ESNext,
+					removeComments: true,
+				},
+			}).outputText,
+		})),
+};
 
 async function bundle() {
 	// Only modules of JavaScript can be split; n8n loads the older kind.
@@ -42,6 +58,7 @@ async function bundle() {
 		platform: 'node',
 		target: 'node20',
 		write: false,
+		plugins: [withoutComments],
 	});
 	await mkdir(path.dirname(BUNDLE), { recursive: true });
 	for (const { path: file, text } of outputFiles) {
