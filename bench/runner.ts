@@ -2,12 +2,14 @@ import { childProcess, fs, path, process, repositoryRoot } from '../test/node';
 import type { Assignment, Contestant, Job, Measurement } from './child/job';
 import { CONTESTANTS } from './contestants';
 import { describe, isOutcome, medianOf, type Outcome } from './outcome';
-import { Simulators } from './simulators';
+import { Simulators, type Server } from './simulators';
 import type { Stage } from './stage';
 import { noisyImage, paddedImage } from './input';
 
 /** What a row of the benchmark asks for; the rest of a job has usual values. */
-export type Task = Partial<Pick<Job, 'items' | 'n' | 'lanes' | 'inputs' | 'operation' | 'mask'>> & {
+export type Task = Partial<
+	Pick<Job, 'items' | 'n' | 'concurrency' | 'inputs' | 'operation' | 'mask'>
+> & {
 	/** Size of each image that comes back, in bytes; when it is left out, the simulator draws it. */
 	imageBytes?: number;
 	/** How many images the batch to collect has. */
@@ -133,7 +135,7 @@ export class Runner {
 
 	private async job(task: Task): Promise<Job> {
 		const { operation = 'generate', imageBytes, delayMs = 0, batchImages = 1 } = task;
-		const { items = 1, n = 1, inputs = 1, lanes, mask } = task;
+		const { items = 1, n = 1, inputs = 1, concurrency, mask } = task;
 		const server = await this.simulators.get({ imageBytes, delayMs });
 		const isBatch = operation === 'collect' || operation === 'submit';
 		// What one has submitted, the next is not to find.
@@ -143,19 +145,26 @@ export class Runner {
 			items,
 			n,
 			inputs,
-			lanes,
+			concurrency,
 			mask,
 			input: await this.input(task.noisyInput ? 'noise' : (task.inputBytes ?? WARM_UP_BYTES)),
-			batchId:
-				operation === 'collect'
-					? await this.simulators.finishedBatch(server, batchImages)
-					: undefined,
+			batchId: operation === 'collect' ? await this.finishedBatch(task, server) : undefined,
 			...(operation !== 'submit' && {
 				results: operation === 'collect' ? batchImages : items * n,
 			}),
 			imageBytes,
 			...server,
 		};
+	}
+
+	/** What an edit keeps is known to a batch that this node has submitted. */
+	private async finishedBatch(task: Task, server: Server): Promise<string> {
+		const { batchImages = 1, mask } = task;
+		if (mask === undefined) return await this.simulators.finishedBatch(server, batchImages);
+		const job = await this.job({ ...task, operation: 'submit', items: batchImages });
+		const outcome = await this.fork({ contestant: 'gptImage', warmUp: job, job });
+		if ('failed' in outcome) throw new Error(outcome.failed);
+		return await this.simulators.finishNewest(server);
 	}
 
 	/** The path of an image of so many bytes, or of one whose pixels are noise. */

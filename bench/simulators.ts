@@ -53,6 +53,18 @@ export class Simulators {
 		return batch.id;
 	}
 
+	/** Finishes all batches. @returns the ID of the newest */
+	async finishNewest(server: Server): Promise<string> {
+		await control(server.url, 'batches/finish');
+		const response = await fetch(`${server.url}/batches?limit=1`, {
+			headers: { authorization: `Bearer ${server.apiKey}` },
+		});
+		const { data } = jsonParse<{ data: Array<{ id: string }> }>(await response.text());
+		const [newest] = data;
+		if (!newest) throw new Error('Nothing was submitted');
+		return newest.id;
+	}
+
 	/** How many requests are in the batches of one. */
 	async linesInBatches(url: string): Promise<number> {
 		const address = new URL('/control/batches/progress?finished=0', url);

@@ -47,7 +47,8 @@ export async function prepareWorkflow(
 	account: Account | undefined,
 ): ReturnType<Prepare> {
 	await binaryStoreReady();
-	const binary = job.operation === 'edit' ? await storeInputs(job) : undefined;
+	const isEdit = job.operation === 'edit' || (job.operation === 'submit' && job.mask !== undefined);
+	const binary = isEdit ? await storeInputs(job) : undefined;
 	const items = Array.from(
 		{ length: job.items },
 		(): INodeExecutionData => ({

@@ -1,7 +1,7 @@
 /** Who is measured. */
 export type Contestant = 'gptImage' | 'builtIn' | 'httpRequest' | 'least' | 'sdk' | 'floor';
 
-/** `collect` fetches the images of a batch, `submit` has all items made in one. */
+/** `collect` fetches the images of a batch, `submit` has all items made in one: edits, where there is a mask. */
 export type Operation = 'generate' | 'edit' | 'collect' | 'submit';
 
 /** One thing to do, the same for every contestant. */
@@ -19,7 +19,7 @@ export interface Job {
 	/** How often the input goes into each request. */
 	inputs: number;
 	/** Requests in Parallel of this node; its default when left out. */
-	lanes?: number;
+	concurrency?: number;
 	/** A mask in the middle of the first input; `exact` leaves the rest as it is to the last pixel. */
 	mask?: 'free' | 'exact';
 	/** The batch to collect. */

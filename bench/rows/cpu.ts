@@ -13,7 +13,7 @@ const REPEATS = 5;
 /** Processor time of an image from the answer to the disk: many images, one by one. */
 export async function measureCpu(scope: Scope): Promise<Section> {
 	const items = scope.isQuick ? 40 : 100;
-	const task = { items, lanes: 1, imageBytes: IMAGE_BYTES };
+	const task = { items, concurrency: 1, imageBytes: IMAGE_BYTES };
 	const repeats = scope.isQuick ? 1 : REPEATS;
 	const outcomes = await measureAll(
 		{ ...scope, repeats },

@@ -23,23 +23,24 @@ export const prepare: Prepare = async (job) => {
 const SHAPE = { kind: 'ellipse', unit: 'percent', x: 25, y: 25, width: 50, height: 50 };
 
 function parametersOf(job: Job): INodeParameters {
-	const { operation, n, lanes, mask, batchId } = job;
+	const { operation, n, concurrency, mask, batchId } = job;
 	if (operation === 'collect') return { resource: 'batch', operation: 'getImages', batchId };
 	const area = {
 		source: 'shapes',
 		maskArea: { shape: [SHAPE] },
 		...(mask === 'exact' && { keepRest: true }),
 	};
+	const isEdit = operation === 'edit' || mask !== undefined;
 	return {
 		resource: 'image',
-		operation: operation === 'submit' ? 'generate' : operation,
+		operation: isEdit ? 'edit' : 'generate',
 		...(operation === 'submit' && { delivery: 'batch' }),
 		model: { __rl: true, mode: 'id', value: MODEL },
 		prompt: PROMPT,
 		imageOptions: { n, ...(mask && { mask: { set: area } }) },
-		...(operation === 'edit' && {
+		...(isEdit && {
 			images: { image: [{ source: 'binary', binaryPropertyName: inputFields(job).join(', ') }] },
 		}),
-		...(lanes !== undefined && { options: { requestsInParallel: lanes } }),
+		...(concurrency !== undefined && { options: { requestsInParallel: concurrency } }),
 	};
 }

@@ -9,11 +9,10 @@ import { openAiImagesApi } from '../../../test/harness/package';
 import { prepareWorkflow } from '../engine';
 import { MODEL, PROMPT, type Prepare } from '../job';
 
-const LANES = 5;
 const KEY = '"b64_json":"';
 
 /**
- * The least that a node of n8n can do: n8n's HTTP with n8n's credential, n8n's binary store, five items at once, and
+ * The least that a node of n8n can do: n8n's HTTP with n8n's credential, n8n's binary store, some items at once, and
  * no care for anything. What it takes beside the bare script is n8n's.
  */
 class Least implements INodeType {
@@ -28,17 +27,19 @@ class Least implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'openAiImagesApi', required: true }],
-		properties: [],
+		// As many at once as this node by default.
+		properties: [{ displayName: 'Concurrency', name: 'concurrency', type: 'number', default: 5 }],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { baseUrl } = await this.getCredentials('openAiImagesApi');
+		const concurrency = Number(this.getNodeParameter('concurrency', 0));
 		const made: INodeExecutionData[] = [];
 		const queue = this.getInputData().keys();
-		const lane = async () => {
+		const worker = async () => {
 			for (const item of queue) made[item] = await imageItem(this, String(baseUrl), item);
 		};
-		await Promise.all(Array.from({ length: LANES }, lane));
+		await Promise.all(Array.from({ length: concurrency }, worker));
 		return [made];
 	}
 }
@@ -65,8 +66,11 @@ async function imageItem(
 	return { json: {}, binary: { data }, pairedItem: { item } };
 }
 
-export const prepare: Prepare = async (job) =>
-	await prepareWorkflow(job, [{ nodeType: new Least(), version: 1, parameters: {} }], {
+export const prepare: Prepare = async (job) => {
+	const { apiKey, url, concurrency } = job;
+	const parameters = { ...(concurrency !== undefined && { concurrency }) };
+	return await prepareWorkflow(job, [{ nodeType: new Least(), version: 1, parameters }], {
 		type: openAiImagesApi,
-		data: { apiKey: job.apiKey, hasMore: true, baseUrl: job.url },
+		data: { apiKey, hasMore: true, baseUrl: url },
 	});
+};
