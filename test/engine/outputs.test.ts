@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 import { readBinary } from '../harness';
 import { onDay } from '../support/date';
 import { picture, sha256, storeFiles } from '../support/pictures';
@@ -79,6 +79,58 @@ describe('the input item', () => {
 		expect(items[0]?.json).toMatchObject({ chat: 7, model: 'gpt-image-2' });
 		expect(items[0]?.json).not.toHaveProperty('error');
 		expect(Object.keys(items[0]?.binary ?? {})).toEqual(['photo', 'data']);
+	});
+});
+
+describe('the input item of one that failed', () => {
+	const failed = async (
+		options: INodeParameters,
+		node: Partial<INode>,
+		more: INodeParameters = {},
+	) => {
+		const json = { chat: 7, error: 'from before', details: 'of mine' };
+		return await simulator.run({
+			parameters: { prompt: PROMPT, options, ...more },
+			items: [{ json, binary: await storeFiles({ photo: await picture('png') }) }],
+			node,
+		});
+	};
+	const REFUSAL = { status: 400, body: { error: { message: 'No' } } };
+	const both = { includeOtherFields: true, includeInputBinary: true };
+	const regular = { onError: 'continueRegularOutput' } as const;
+	const told = {
+		error: expect.stringMatching(/./),
+		details: expect.objectContaining({ description: expect.any(String) }),
+	};
+
+	it.each<[string, INodeParameters, INodeParameters?]>([
+		['the API refuses it', {}],
+		['a parameter is wrong', {}, { prompt: '' }],
+		['an option is wrong', { timeout: -1 }],
+	])('is passed on as for any other when %s', async (_, options, more = {}) => {
+		simulator.api.misbehave(REFUSAL);
+		const { items } = await failed({ ...both, ...options }, regular, more);
+		expect(items).toEqual([
+			{
+				json: { chat: 7, ...told },
+				binary: { photo: expect.objectContaining({ mimeType: 'image/png' }) },
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+
+	it('is dropped unless asked for, and where the option itself is wrong', async () => {
+		for (const options of [{}, { includeOtherFields: 'perhaps' }]) {
+			simulator.api.misbehave(REFUSAL);
+			const { items } = await failed(options, regular);
+			expect(items).toEqual([{ json: told, pairedItem: { item: 0 } }]);
+		}
+	});
+
+	it("is left to n8n's error output, which merges it into an item with nothing but the error", async () => {
+		simulator.api.misbehave(REFUSAL);
+		const { items } = await failed(both, { onError: 'continueErrorOutput' });
+		expect(items).toEqual([{ json: told, pairedItem: { item: 0 } }]);
 	});
 });
 

@@ -2,6 +2,7 @@ import type { INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-w
 import { inBatch, round } from '../cost/tokenCost';
 import { RequestFailure } from '../errors/failure';
 import { parameterError } from '../errors/parameterError';
+import { readPassedOn } from '../operations/parameters/passedOn';
 import { toNodeError } from '../errors/toNodeError';
 import { agentToolOf, forAgent } from '../images/output/agentTool';
 import { continues, errorItem } from '../images/output/errorItem';
@@ -188,7 +189,7 @@ export class SubmitRun {
 		itemIndex: number,
 	): INodeExecutionData[] {
 		const { context } = this.run;
-		if (error) return [errorItem(context, error, itemIndex)];
+		if (error) return [errorItem(context, error, itemIndex, readPassedOn(context, itemIndex))];
 		if (!item) return [];
 		const { estimator } = this.run;
 		const calls = [...item.settings.imagesPerCall.keys()].map((call) => callOf(item, call));

@@ -13,6 +13,7 @@ import { KeptFiles } from '../images/output/keptFiles';
 import type { Performed } from './perform';
 import type { Run } from './run';
 import type { Reference } from './series';
+import { readPassedOn } from '../operations/parameters/passedOn';
 import { performRest, takeOver } from '../retryOnFail/takeOver';
 import type { MadeBefore } from '../retryOnFail/tries';
 
@@ -147,7 +148,7 @@ export class ItemRun {
 		this.addHints();
 		return this.results.flatMap((result, itemIndex) => [
 			...this.itemsOf(result, itemIndex),
-			...(result.error ? [errorItem(context, result.error, itemIndex)] : []),
+			...(result.error ? [this.failedItem(result.error, itemIndex)] : []),
 		]);
 	}
 
@@ -179,6 +180,11 @@ export class ItemRun {
 			json,
 			...(includeInputBinary && { binary: input[itemIndex]?.binary }),
 		});
+	}
+
+	private failedItem(error: NonNullable<ItemResult['error']>, itemIndex: number) {
+		const { context } = this.run;
+		return errorItem(context, error, itemIndex, readPassedOn(context, itemIndex));
 	}
 
 	private get imagesMade(): number {

@@ -13,6 +13,7 @@ import { RateLimiter } from '../openai/retry/rateLimiter';
 import type { Stops } from '../openai/retry/requestWithRetries';
 import { Stop } from '../openai/retry/stop';
 import { takesAllItems } from '../operations/parameters/imageSources';
+import { readPassedOn } from '../operations/parameters/passedOn';
 import { readImageOperation, readOperation } from '../operations/parameters/readOperation';
 import { batchWork } from '../operations/work';
 import { readRunSettings, type RunSettings } from '../operations/parameters/runSettings';
@@ -66,7 +67,9 @@ export async function run(context: IExecuteFunctions): Promise<INodeExecutionDat
 	// It concerns all items. Thrown with Continue set, it would make n8n pass the input on as the output.
 	const error = forAgent(context, toNodeError(context, problem, 0, new Redactor([])));
 	if (!continues(context)) throw error;
-	return [context.getInputData().map((_, itemIndex) => errorItem(context, error, itemIndex))];
+	const failed = (_: unknown, itemIndex: number) =>
+		errorItem(context, error, itemIndex, readPassedOn(context, itemIndex));
+	return [context.getInputData().map(failed)];
 }
 
 async function runItems(

@@ -45,23 +45,28 @@ export function withPrompt<NodeError extends NodeApiError | NodeOperationError>(
 	return error;
 }
 
-/** In this shape n8n's error output takes the item and merges the input's JSON into it. */
+/**
+ * @param passedOn what of the input goes on with a failed item; n8n's error output merges the input's JSON into one that
+ *   has nothing but the error
+ */
 export function errorItem(
 	context: IExecuteFunctions,
 	error: NodeApiError | NodeOperationError,
 	itemIndex: number,
+	passedOn: Partial<Pick<INodeExecutionData, 'binary' | 'json'>> = {},
 ): INodeExecutionData {
-	const isTool = agentToolOf(context) !== undefined;
-	const item = {
-		json: { error: error.message, ...(!isTool && { details: errorDetails(error) }) },
-		pairedItem: { item: itemIndex },
-	};
+	const told = { error: error.message, details: errorDetails(error) };
+	const pairedItem = { item: itemIndex };
+	// An agent knows what it has asked for.
+	if (agentToolOf(context) !== undefined) return { json: { error: told.error }, pairedItem };
+	if (context.getNode().onError !== 'continueErrorOutput') {
+		const { json, binary } = passedOn;
+		return { json: { ...json, ...told }, ...(binary && { binary }), pairedItem };
+	}
+	const item = { json: told, pairedItem };
 	// n8n 1 knows a failed item by `error` beside `json`. n8n copies the item without what is not enumerable;
 	// otherwise it would replace the JSON by the message.
-	if (context.getNode().onError === 'continueErrorOutput') {
-		Object.defineProperty(item, 'error', { value: error, enumerable: false });
-	}
-	return item;
+	return Object.defineProperty(item, 'error', { value: error, enumerable: false });
 }
 
 /** The error of an execution that was stopped. */
