@@ -53,14 +53,14 @@ it('is passed by no more than the estimates were wrong, and refuses only what do
 		fc.record({ estimate: cents, cost: cents, ms: fc.integer({ min: 1, max: 50 }) }),
 		{ maxLength: 40 },
 	);
-	const lanes = fc.integer({ min: 1, max: 10 });
+	const concurrencies = fc.integer({ min: 1, max: 10 });
 	await fc.assert(
-		fc.asyncProperty(cents, jobs, lanes, async (limit, given, count) => {
+		fc.asyncProperty(cents, jobs, concurrencies, async (limit, given, concurrency) => {
 			const budget = new Budget(limit);
 			const stop = new Stop();
 			let [spent, error] = [0, 0];
 			const queue = [...given];
-			const lane = async () => {
+			const worker = async () => {
 				for (let job = queue.shift(); job; job = queue.shift()) {
 					const { estimate, cost, ms } = job;
 					const reservation = await budget
@@ -78,7 +78,9 @@ it('is passed by no more than the estimates were wrong, and refuses only what do
 					reservation.settle(cost);
 				}
 			};
-			const end = follow(Promise.all(Array.from({ length: count }, lane)).then(() => 'done'));
+			const end = follow(
+				Promise.all(Array.from({ length: concurrency }, worker)).then(() => 'done'),
+			);
 			await pass(given.length * 50 + 1);
 			expect(end()).toBe('done');
 			expect(budget.total).toBeCloseTo(spent);

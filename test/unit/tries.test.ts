@@ -1,7 +1,7 @@
 import type { IExecuteData, IExecuteFunctions, INode } from 'n8n-workflow';
 import { readConnection } from '../../nodes/GptImage/openai/connection';
 import type { MadeImage } from '../../nodes/GptImage/images/output/items';
-import { fingerprintOf } from '../../nodes/GptImage/openai/fingerprint';
+import { requestFingerprintOf } from '../../nodes/GptImage/openai/fingerprint';
 import { Tries, type MadeBefore } from '../../nodes/GptImage/retryOnFail/tries';
 import type { ApiRequest } from '../../nodes/GptImage/openai/request';
 import { gptImage, newNode } from '../harness/package';
@@ -164,7 +164,7 @@ describe('the fingerprint of a request', () => {
 	};
 	const of = async (more: Partial<ApiRequest> = {}, identity = 'mine') => {
 		const connection = { ...(await account()), identity };
-		return await fingerprintOf(connection, { ...request, ...more });
+		return await requestFingerprintOf(connection, { ...request, ...more });
 	};
 
 	it.each([

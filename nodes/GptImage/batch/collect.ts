@@ -6,6 +6,7 @@ import type { Batch } from '../openai/batches';
 import type { ApiSession } from '../openai/callApi';
 import { Download } from '../openai/download';
 import { hasStatus } from '../openai/files';
+import { PATHS } from '../openai/request';
 import { placeOf } from './customId';
 import { hashOf } from './fingerprint';
 import { readManifestLine, type ManifestEntry } from './manifest';
@@ -103,7 +104,7 @@ const lostLine = (customId: string): LineResult => ({
 });
 
 /** @returns the number of an image among all of its item, from 0 */
-export const imageIndexOf = ({ first }: ManifestEntry, position: number) => first + position;
+export const indexInItem = ({ first }: ManifestEntry, position: number) => first + position;
 
 /** @returns its entries by `custom_id`; `undefined` when the batch has none, or none any more */
 async function readManifest(
@@ -139,7 +140,7 @@ function entryWithoutManifest(batch: Batch, customId: string): ManifestEntry {
 		// Those of unknown items come last.
 		item: place?.item ?? MAX_LINES,
 		first: place?.first ?? 0,
-		operation: batch.endpoint.endsWith('/edits') ? 'edit' : 'generate',
+		operation: batch.endpoint.endsWith(PATHS.edit) ? 'edit' : 'generate',
 		// Nobody knows how many: then each has its number in its name.
 		images: 2,
 		id: hashOf(batch.id, String(place?.item ?? customId)).slice(0, 8),
@@ -168,7 +169,7 @@ function namesBy(entryOf: (customId: string) => ManifestEntry): LineNames {
 
 function nameOf(entry: ManifestEntry, position: number, { format, dimensions }: IncomingImage) {
 	const { request } = entry;
-	const index = imageIndexOf(entry, position);
+	const index = indexInItem(entry, position);
 	return imageFileName(entry.fileName, {
 		prompt: entry.prompt ?? '',
 		item: entry.item,

@@ -7,7 +7,7 @@ import type { Pictures } from './pictures';
  * @param pictures has read those of the requests; they count by their bytes, not by where they lie
  * @returns SHA-256 of what a batch asks for, in hexadecimal: equal for equal requests, whoever makes them and when
  */
-export function fingerprintOf(
+export function partFingerprintOf(
 	{ model, endpoint, requests }: BatchPart,
 	pictures: Pictures,
 ): string {

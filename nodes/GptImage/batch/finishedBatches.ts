@@ -1,4 +1,10 @@
-import { isFinal, listBatches, LONGEST_LIFE_SECONDS, type Batch } from '../openai/batches';
+import {
+	isFinal,
+	listBatches,
+	LONGEST_LIFE_SECONDS,
+	MOST_BATCHES,
+	type Batch,
+} from '../openai/batches';
 import type { ApiSession } from '../openai/callApi';
 import { readMetadata } from './metadata';
 
@@ -9,9 +15,6 @@ export interface Seen {
 	/** Batches that had ended by then, as far as they may be listed again. */
 	ended: string[];
 }
-
-/** OpenAI takes up to 2,000 batches an hour; more than this are not looked through. */
-const MOST = 10_000;
 
 /** Batches that have ended since the last look. */
 export interface Look {
@@ -36,7 +39,7 @@ export async function lookForEnded(session: ApiSession, before: Seen | undefined
 	for await (const batch of listBatches(session)) {
 		newest ??= batch.createdAt;
 		const since = Math.min(before?.newest ?? newest, newest) - LONGEST_LIFE_SECONDS;
-		if (batch.createdAt < since || ++count > MOST) break;
+		if (batch.createdAt < since || ++count > MOST_BATCHES) break;
 		if (!isFinal(batch) || !readMetadata(batch)) continue;
 		if (before && !known.has(batch.id)) ended.push(batch);
 		if (batch.createdAt >= newest - LONGEST_LIFE_SECONDS) still.push(batch.id);
@@ -53,7 +56,7 @@ export async function newestEnded(
 	let count = 0;
 	for await (const batch of listBatches(session)) {
 		if (isFinal(batch) && readMetadata(batch) && isWanted(batch)) return batch;
-		if (++count >= MOST) break;
+		if (++count >= MOST_BATCHES) break;
 	}
 	return undefined;
 }

@@ -1,12 +1,15 @@
-import { isFinal, listBatches, LONGEST_LIFE_SECONDS, type Batch } from '../openai/batches';
+import {
+	isFinal,
+	listBatches,
+	LONGEST_LIFE_SECONDS,
+	MOST_BATCHES,
+	type Batch,
+} from '../openai/batches';
 import type { ApiSession } from '../openai/callApi';
 import { Download } from '../openai/download';
 import { isOfContent, type readFileName } from './fileNames';
 import { readMetadata } from './metadata';
 import { textLines } from './textLines';
-
-/** OpenAI takes up to 2,000 batches an hour; more than this are not looked through. */
-const MOST = 5000;
 
 /** What tells whether a batch was made before. */
 export interface PartIdentity {
@@ -43,7 +46,7 @@ export class KnownBatches {
 		let count = 0;
 		for await (const batch of listBatches(session)) {
 			newest ??= batch.createdAt;
-			if (batch.createdAt < newest - LONGEST_LIFE_SECONDS || ++count > MOST) break;
+			if (batch.createdAt < newest - LONGEST_LIFE_SECONDS || ++count > MOST_BATCHES) break;
 			known.add(batch);
 		}
 		return known;

@@ -4,7 +4,7 @@ import { reportTokens } from '../cost/tokenReport';
 import type { MadeImage } from '../images/output/items';
 import { makeLink } from '../images/output/link';
 import type { ApiSession } from '../openai/callApi';
-import { imageIndexOf, type CollectedLine } from './collect';
+import { indexInItem, type CollectedLine } from './collect';
 
 /** @returns the images of a line, with what its item says about them */
 export function madeImages(
@@ -36,7 +36,7 @@ export function madeImages(
 	return images.map((stored, position) => ({
 		stored,
 		partials: [],
-		index: imageIndexOf(entry, position),
+		index: indexInItem(entry, position),
 		link: linkMinutes === undefined ? undefined : makeLink(context, stored.binary, linkMinutes),
 		facts,
 	}));

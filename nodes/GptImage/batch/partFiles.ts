@@ -90,10 +90,10 @@ export class PartFiles {
 	) {
 		const files = new Map(pictures.map((file) => [this.hashOf(file), file]));
 		const queue = files.entries();
-		const lane = async () => {
+		const worker = async () => {
 			for (const [sha256, file] of queue) await work(file, sha256);
 		};
-		await allEnded(Array.from({ length: UPLOADS_AT_ONCE }, lane));
+		await allEnded(Array.from({ length: UPLOADS_AT_ONCE }, worker));
 	}
 }
 

@@ -6,7 +6,7 @@ import type { FilePurpose } from '../openai/files';
 import { Stop } from '../openai/retry/stop';
 import { wait } from '../openai/retry/wait';
 import { uploadsOf } from './batchRequest';
-import { fingerprintOf, hashOf } from './fingerprint';
+import { partFingerprintOf, hashOf } from './fingerprint';
 import { KnownBatches, type PartIdentity, type TakenOver } from './knownBatches';
 import { toMetadata } from './metadata';
 import { PartFiles } from './partFiles';
@@ -67,7 +67,7 @@ export async function submit(
 		identity: {
 			run,
 			part: `${part.index + 1}/${parts.length}`,
-			fingerprint: fingerprintOf(part, pictures),
+			fingerprint: partFingerprintOf(part, pictures),
 		},
 	}));
 	const owner = { run, content: hashOf(...identified.map(({ identity }) => identity.fingerprint)) };

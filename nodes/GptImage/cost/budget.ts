@@ -90,11 +90,11 @@ export class Budget {
 		const wouldCost =
 			estimate === undefined
 				? 'Nobody can tell what the request would cost'
-				: `The request would cost about ${inDollars(estimate)}`;
+				: `The request would cost about ${inExactDollars(estimate)}`;
 		return new RequestFailure({
 			kind: 'budget',
 			code: 'budget_reached',
-			reason: `${wouldCost}; ${inDollars(spent)} of ${inDollars(this.limit)} are spent`,
+			reason: `${wouldCost}; ${inExactDollars(spent)} of ${inExactDollars(this.limit)} are spent`,
 			budget: {
 				...(estimate !== undefined && { estimatedCost: estimate }),
 				spent,
@@ -105,4 +105,4 @@ export class Budget {
 }
 
 /** In cents, or as exactly as need be. */
-const inDollars = (usd: number) => `$${usd.toFixed(6).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+const inExactDollars = (usd: number) => `$${usd.toFixed(6).replace(/(\.\d\d\d*?)0+$/, '$1')}`;

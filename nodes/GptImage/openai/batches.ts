@@ -5,15 +5,19 @@ import { callJson, type ApiSession } from './callApi';
 import { FINAL_STATES } from './finalStates';
 import { hasStatus } from './files';
 import { listAll } from './list';
+import type { ApiRequest } from './request';
 
 /** What a batch can be asked of; the Base URL has the version already, the API wants it named. */
-export type BatchEndpoint = '/v1/images/generations' | '/v1/images/edits';
+export type BatchEndpoint = `/v1${ApiRequest['path']}`;
 
 /**
  * A batch ends within 24 hours, or some minutes later: one that was created this many seconds before another had ended
  * when that was created. So ages are told by the API's clock alone.
  */
 export const LONGEST_LIFE_SECONDS = 30 * 3600;
+
+/** OpenAI takes up to 2,000 batches an hour; more than these, the newest, are not looked through. */
+export const MOST_BATCHES = 10_000;
 
 /** A batch as the API tells of it (`openai` 7.57.0, `Batch`); times in epoch seconds. */
 export interface Batch {

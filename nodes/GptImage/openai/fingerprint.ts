@@ -8,7 +8,7 @@ import { isFile, picturesOf, type ApiRequest, type RequestImage } from './reques
  * @returns a hash; nothing can be read out of it
  * @throws what opening or reading a file throws
  */
-export async function fingerprintOf(
+export async function requestFingerprintOf(
 	{ identity }: Connection,
 	request: ApiRequest,
 ): Promise<string> {

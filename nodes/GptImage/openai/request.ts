@@ -13,9 +13,12 @@ export interface LinkedImage {
 /** A picture of a request. */
 export type RequestImage = RequestFile | LinkedImage;
 
+/** Behind the Base URL. */
+export const PATHS = { generate: '/images/generations', edit: '/images/edits' } as const;
+
 /** What to ask the API for. */
 export interface ApiRequest {
-	path: '/images/generations' | '/images/edits';
+	path: (typeof PATHS)[keyof typeof PATHS];
 	/** Body fields by the API's names; only what is to be sent. */
 	fields: IDataObject;
 	/** What an edit starts from, in order; none for a generation. */

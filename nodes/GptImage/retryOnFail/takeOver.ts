@@ -2,7 +2,7 @@ import { RequestFailure } from '../errors/failure';
 import type { MadeImage } from '../images/output/items';
 import { makeLink } from '../images/output/link';
 import { imagesOf, type ItemRequest } from '../run/buildRequest';
-import { fingerprintOf } from '../openai/fingerprint';
+import { requestFingerprintOf } from '../openai/fingerprint';
 import { perform, requestOf, type Performed } from '../run/perform';
 import { isPlaceholder, performPlaceholder } from '../placeholder/performPlaceholder';
 import type { Run } from '../run/run';
@@ -25,7 +25,7 @@ export async function takeOver(
 	if (!tries) return before;
 	for (const call of item.settings.imagesPerCall.keys()) {
 		const request = await requestOf(run, item, call, references);
-		const fingerprint = await fingerprintOf(connection, request);
+		const fingerprint = await requestFingerprintOf(connection, request);
 		const made = tries.find(item.itemIndex, call, fingerprint);
 		const images = made?.images.map((image) => withNewLink(run, item, image)) ?? [];
 		before.push({ warnings: [], isWhole: false, ...made, fingerprint, images });

@@ -3,7 +3,7 @@ import { EDITABLE } from '../images/input/inputImage';
 import { storedBytes } from '../images/input/stored';
 import type { StoredImage } from '../images/output/store';
 import type { RequestFile } from '../openai/multipart';
-import type { ApiRequest, RequestImage } from '../openai/request';
+import { PATHS, type ApiRequest, type RequestImage } from '../openai/request';
 import type { Consistency } from '../operations/fields/choices';
 
 /** An image of an earlier item. */
@@ -56,9 +56,9 @@ export function withImages(request: ApiRequest, earlier: RequestImage[]): ApiReq
 	if (earlier.length === 0) return request;
 	return {
 		...request,
-		path: '/images/edits',
+		path: PATHS.edit,
 		images: [...request.images, ...earlier],
-		asJson: request.asJson && request.path === '/images/edits',
+		asJson: request.asJson && request.path === PATHS.edit,
 	};
 }
 

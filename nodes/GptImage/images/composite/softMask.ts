@@ -1,5 +1,6 @@
 import { sleep } from 'n8n-workflow';
 import type { PngDecoder } from '../png/decode';
+import { MAX_SOFT_EDGE } from './softEdge';
 import { expander } from '../png/pixels';
 
 /** Rows that are worked on before n8n does other things for a moment. */
@@ -7,9 +8,6 @@ const ROWS_AT_ONCE = 64;
 
 /** Distances are kept in so many parts of a pixel: with them, the largest soft edge fits into 16 bits. */
 const PARTS = 16;
-
-/** Most pixels of a soft edge. */
-export const MAX_SOFT_EDGE = 512;
 
 /**
  * How much of a new picture shows through at each pixel of an old one. Where the mask is fully transparent it is all,

@@ -36,7 +36,8 @@ const REMEDY = 'Give the key Write permission for Files.';
  * theirs; whatever becomes of an upload, the image is there and paid for.
  */
 export class KeptFiles {
-	private readonly lanes: Array<Promise<void>>;
+	/** The last upload of each row; the next one of the row begins when it is over. */
+	private readonly rows: Array<Promise<void>>;
 	private next = 0;
 	/** One after the other, without a success in between. */
 	private failures = 0;
@@ -45,7 +46,7 @@ export class KeptFiles {
 	constructor(
 		private readonly run: Pick<Run, 'connection' | 'context' | 'execution' | 'noNewRequests'>,
 	) {
-		this.lanes = Array.from({ length: UPLOADS_IN_PARALLEL }, async () => await Promise.resolve());
+		this.rows = Array.from({ length: UPLOADS_IN_PARALLEL }, async () => await Promise.resolve());
 	}
 
 	/** Has the images of an item uploaded, if that is asked for; each is told what came of it. */
@@ -55,9 +56,9 @@ export class KeptFiles {
 			if (image.facts.isPlaceholder) image.file = placeholderFile(hours);
 			if (image.file?.fileId !== undefined || this.seen.has(image)) continue;
 			this.seen.add(image);
-			const lane = this.next++ % this.lanes.length;
-			const before = this.lanes[lane];
-			this.lanes[lane] = (async () => {
+			const row = this.next++ % this.rows.length;
+			const before = this.rows[row];
+			this.rows[row] = (async () => {
 				await before;
 				if (this.run.noNewRequests.isReached) return;
 				image.file = await this.upload(image, hours, Math.min(timeoutMs, MAX_UPLOAD_MS));
@@ -67,7 +68,7 @@ export class KeptFiles {
 
 	/** Waits until all is uploaded, or has failed. */
 	async finish() {
-		await Promise.all(this.lanes);
+		await Promise.all(this.rows);
 	}
 
 	private async upload({ stored }: MadeImage, hours: number, timeoutMs: number): Promise<KeptFile> {

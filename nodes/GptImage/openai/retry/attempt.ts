@@ -47,7 +47,7 @@ export async function attemptRequest(
 	const requestId = response?.requestId;
 	if (problem === undefined) return { ...received, requestId, billing: 'yes' };
 	if (signal.aborted && !(problem instanceof RequestFailure)) throw problem;
-	const failure = describe(problem, response);
+	const failure = failureOf(problem, response);
 	const billing = billingOf({
 		failure,
 		hasAnswer: response !== undefined,
@@ -57,7 +57,7 @@ export async function attemptRequest(
 	return { ...received, requestId, failure: new RequestFailure(failure.details, billing), billing };
 }
 
-function describe(problem: unknown, response: ApiResponse | undefined): RequestFailure {
+function failureOf(problem: unknown, response: ApiResponse | undefined): RequestFailure {
 	const { details } = connectionFailure(problem);
 	const requestId = details.requestId ?? response?.requestId;
 	const isCutOff = details.kind === 'connection' && response !== undefined;

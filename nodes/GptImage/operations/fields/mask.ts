@@ -1,3 +1,4 @@
+import { MAX_SOFT_EDGE } from '../../images/composite/softEdge';
 import { field } from './field';
 
 /** Where a mask comes from. */
@@ -119,7 +120,7 @@ export const maskFields = [
 		displayName: 'Soft Edge (Pixels)',
 		name: 'softEdge',
 		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 512, numberPrecision: 0 },
+		typeOptions: { minValue: 0, maxValue: MAX_SOFT_EDGE, numberPrecision: 0 },
 		default: 8,
 		description: 'How wide the transition from the new area to the unchanged rest is',
 		displayOptions: { show: { keepRest: [true] } },

@@ -4,7 +4,13 @@ import { keepRestProblem, maskProblem } from '../../images/composite/checks';
 import type { InputImage } from '../../images/input/inputImage';
 import { drawnMask, readOverlay } from '../../images/input/mask';
 import { dataUrlLength } from '../../openai/body';
-import { isFile, type ApiRequest, type LinkedImage, type RequestImage } from '../../openai/request';
+import {
+	isFile,
+	PATHS,
+	type ApiRequest,
+	type LinkedImage,
+	type RequestImage,
+} from '../../openai/request';
 import type { Given, ImageWork } from '../operation';
 import { readInputImages } from '../parameters/imageSources';
 import { readMask, type MaskSettings } from '../parameters/mask';
@@ -38,7 +44,7 @@ export const editWork: ImageWork = {
 		};
 		const asJson = run.flag('sendAsJson') || !pictures.images.every(isFile);
 		if (asJson) refuseInJson(context, itemIndex, pictures);
-		const request = { path: '/images/edits' as const, fields, ...pictures, asJson };
+		const request = { path: PATHS.edit, fields, ...pictures, asJson };
 		const softEdge = settings?.softEdge;
 		return softEdge === undefined
 			? request

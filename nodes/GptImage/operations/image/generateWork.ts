@@ -1,3 +1,4 @@
+import { PATHS } from '../../openai/request';
 import type { ImageWork } from '../operation';
 import { readRequestFields } from '../parameters/request';
 
@@ -14,6 +15,6 @@ export const generateWork: ImageWork = {
 				'Add SVG Author Model under Image Options, or remove SVG Author Effort.',
 			);
 		}
-		return { path: '/images/generations', fields, images: [], asJson: true };
+		return { path: PATHS.generate, fields, images: [], asJson: true };
 	},
 };
