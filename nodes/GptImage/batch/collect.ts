@@ -147,6 +147,7 @@ function entryWithoutManifest(batch: Batch, customId: string): ManifestEntry {
 		fileName: place ? '' : customId,
 		oneItem: false,
 		detail: 'simplified',
+		rest: readMetadata(batch)?.keepRest && 'unknown',
 		request: batch.model === undefined ? {} : { model: batch.model },
 	};
 }

@@ -37,7 +37,7 @@ export interface ManifestEntry extends LinePlace, KeptSettings {
 	/** Body fields of the request that its results do not repeat. */
 	request: IDataObject;
 	/** What is taken from the first image of an edit. */
-	rest?: RestAtOpenAi;
+	rest?: RestAtOpenAi | 'unknown';
 	/** JSON of the input item, to be passed on; only with the first request of an item. */
 	json?: IDataObject;
 }

@@ -25,6 +25,8 @@ export interface BatchMetadata {
 	part: string;
 	workflow?: string;
 	execution?: string;
+	/** Edits of it are to keep the rest of their first image; which, the manifest tells. */
+	keepRest?: 'yes';
 }
 
 /** @returns the pairs for the API: 16 at most, with keys of up to 64 characters and values of up to 512 */
@@ -40,7 +42,8 @@ export function readMetadata({ metadata }: Pick<Batch, 'metadata'>): BatchMetada
 	if (metadata.node !== MARKER) return undefined;
 	const { name = '', manifest = '', fingerprint = '', content = '', part = '' } = metadata;
 	const { run, workflow, execution } = metadata;
-	return { name, manifest, fingerprint, content, part, run, workflow, execution };
+	const keepRest = metadata.keepRest === undefined ? undefined : 'yes';
+	return { name, manifest, fingerprint, content, part, run, workflow, execution, keepRest };
 }
 
 /** By code points: half of a pair is no character. */

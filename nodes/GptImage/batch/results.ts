@@ -30,8 +30,8 @@ export interface LineNames {
 	fileName(customId: string | undefined, position: number, image: IncomingImage): string;
 	/** The `output_format` that was asked for, if any. */
 	outputFormat(customId: string | undefined): unknown;
-	/** What its images are put together with, if anything. */
-	rest(customId: string | undefined): RestAtOpenAi | undefined;
+	/** What its images are put together with, if anything; `unknown` where nobody can tell any more. */
+	rest(customId: string | undefined): RestAtOpenAi | 'unknown' | undefined;
 	/** Free text of its request, which an error may repeat. */
 	ownWords(customId: string): string[];
 }
@@ -68,6 +68,7 @@ export async function* readResults(
 
 /** It is paid for, so it is handed on; but nobody is to take it for what was asked for. */
 const REST_LOST = `The first image or the mask is no longer at OpenAI. ${AS_DRAWN}`;
+const REST_UNKNOWN = `The manifest of the batch, which tells what its edits keep, is no longer at OpenAI. ${AS_DRAWN}`;
 
 /** What the API says of requests that a batch has not come to (OpenAI's batch guide). */
 const UNMADE = ['batch_expired', 'batch_cancelled'];
@@ -103,8 +104,8 @@ class ImagesOfLine {
 		let problem: unknown;
 		try {
 			const rest = this.names.rest(customId);
-			const keep = rest && (await this.pictures.of(rest));
-			const edit = keep && kept(keep, bytes, signal);
+			const keep = rest && rest !== 'unknown' && (await this.pictures.of(rest));
+			const edit = keep ? kept(keep, bytes, signal) : undefined;
 			const expected = { format, name, signal };
 			const stored = await storeImage(this.context, this.body, edit?.bytes ?? bytes, expected);
 			this.images[position] = { ...stored, keepRestError: edit?.problem() };
@@ -133,11 +134,12 @@ class ImagesOfLine {
 		const answer = readLine(said, { redactor, ownWords: this.names.ownWords(customId) });
 		const positions = answer.numbers.map((number) => Number(number) - before);
 		const named = positions.length > 0 ? positions : [...images.keys()];
-		const isRestWanted = this.names.rest(customId) !== undefined;
+		const rest = this.names.rest(customId);
+		const keepRestError = rest && (rest === 'unknown' ? REST_UNKNOWN : REST_LOST);
 		const stored = named.flatMap((position) => {
 			const image = images[position];
 			if (!image) return [];
-			return isRestWanted && plain.has(position) ? { ...image, keepRestError: REST_LOST } : image;
+			return keepRestError && plain.has(position) ? { ...image, keepRestError } : image;
 		});
 		for (const [position, image] of stored.entries()) this.rename(customId, position, image);
 		const isShort = stored.length < Math.min(named.length, MAX_IMAGES_PER_REQUEST);

@@ -122,11 +122,13 @@ class BatchMaker {
 
 	async make(): Promise<Batch> {
 		const { name, workflow, execution } = this.submission;
-		const { endpoint } = this.part;
+		const { endpoint, requests } = this.part;
+		const keepRest = requests.some(({ request }) => request.keepRest) ? 'yes' : undefined;
 		await this.files.uploadPictures();
 		const manifest = await this.files.uploadManifest();
 		const { content } = this.uploads.owner;
-		const metadata = toMetadata({ name, manifest, content, workflow, execution, ...this.identity });
+		const said = { name, manifest, content, workflow, execution, keepRest } as const;
+		const metadata = toMetadata({ ...said, ...this.identity });
 		for (let creations = 1; ; creations++) {
 			const inputFileId = await this.files.uploadInput();
 			const isLast = creations >= MOST_CREATIONS;

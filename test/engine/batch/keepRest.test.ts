@@ -122,6 +122,31 @@ describe('Keep the Rest Unchanged in a batch', () => {
 		expect(told[0]?.json.keepRestError).toMatch(/no longer at OpenAI/);
 	});
 
+	it('says so, too, when the manifest is gone that tells what edits keep', async () => {
+		const loseManifest = async () => {
+			await simulator.api.batches.finish();
+			const [batch] = await simulator.api.batches.all();
+			simulator.api.files.lose(batch?.metadata?.manifest ?? '');
+		};
+		const { items } = await submitEdits([await photo()]);
+		await loseManifest();
+		const { items: images, hints } = await getImages(firstId(items));
+		expect(images).toHaveLength(1);
+		expect(images[0]?.json).toMatchObject({
+			keepRestError:
+				'The manifest of the batch, which tells what its edits keep, is no longer at OpenAI. The image is as the model drew it, also outside the mask.',
+		});
+		expect(hints).toContainEqual(
+			expect.objectContaining({
+				message: expect.stringMatching(/^1 of 1 edits? (is|are) as the model/),
+			}),
+		);
+		const { items: others } = await submit({ prompt: 'A fox' });
+		await loseManifest();
+		const { items: plain } = await getImages(firstId(others));
+		expect(plain[0]?.json).not.toHaveProperty('keepRestError');
+	});
+
 	it('fails as a whole while the first image cannot be had, and works the next time', async () => {
 		const data = await photo();
 		const { items } = await submitEdits([data]);
