@@ -170,7 +170,7 @@ export class Rest {
 	async executionEnd(id: string, limitMs = 120_000): Promise<Execution> {
 		return await until(`execution ${id} is over`, limitMs, async () => {
 			const execution = await this.execution(id);
-			return OVER.includes(execution.status) && execution;
+			return OVER.includes(execution.status) && isWritten(execution) && execution;
 		});
 	}
 
@@ -192,6 +192,10 @@ export class Rest {
 		return Buffer.from(await response.arrayBuffer());
 	}
 }
+
+/** n8n 1 writes the status first, and then the data. */
+const isWritten = ({ status, data }: Execution) =>
+	status !== 'success' || data.resultData.lastNodeExecuted !== undefined;
 
 const isNotFound = ({ message }: Error) => message.includes(': 404 ');
 

@@ -27,24 +27,38 @@ const MAX_TOLD = 600;
 export const agent: Part = {
 	name: 'agent',
 	async run(e2e) {
-		const rig = await e2e.rig();
-		const model = await startChatModel();
-		e2e.defer(model.stop);
-		const newest = await openChat(e2e, { rig, model }, 'agent', {
+		const scene = await setScene(e2e);
+		const newest = await openChat(e2e, scene, 'agent', {
 			...{ agent: 3.1, model: 1.3, responseMode: 'lastNode' },
 		});
 		await generates(e2e, newest, '/v1/responses');
 		await makesTwo(e2e, newest);
 		await isRefused(e2e, newest);
 		await edits(e2e, newest);
-		const older = await openChat(e2e, { rig, model }, 'agent-2', {
-			...{ agent: 2.2, model: 1.2, responseMode: 'streaming' },
-		});
-		await generates(e2e, older, '/v1/chat/completions');
-		await isRefused(e2e, older);
-		await edits(e2e, older);
+		await isToolOfAgent2(e2e, scene);
 	},
 };
+
+/** The AI Agent of n8n 1. */
+export const agent2: Part = {
+	name: 'agent',
+	run: async (e2e) => await isToolOfAgent2(e2e, await setScene(e2e)),
+};
+
+async function setScene(e2e: E2e) {
+	const model = await startChatModel();
+	e2e.defer(model.stop);
+	return { rig: await e2e.rig(), model };
+}
+
+async function isToolOfAgent2(e2e: E2e, scene: Pick<Chat, 'model' | 'rig'>): Promise<void> {
+	const chat = await openChat(e2e, scene, 'agent-2', {
+		...{ agent: 2.2, model: 1.2, responseMode: 'streaming' },
+	});
+	await generates(e2e, chat, '/v1/chat/completions');
+	await isRefused(e2e, chat);
+	await edits(e2e, chat);
+}
 
 async function generates(e2e: E2e, { title, rig, model, send }: Chat, path: string): Promise<void> {
 	const { simulator } = rig;

@@ -33,6 +33,17 @@ export const agentEdits: Part = {
 	},
 };
 
+/** The same with the AI Agent of n8n 1. */
+export const agentEdits2: Part = {
+	name: 'agent-edits',
+	async run(e2e) {
+		const model = await startChatModel();
+		e2e.defer(model.stop);
+		const chat = await chatOf(e2e, await e2e.rig(), model, 'edits-2', OLDER);
+		await editsAgain(e2e, chat, 'files');
+	},
+};
+
 const chatOf = async (
 	e2e: E2e,
 	rig: Rig,

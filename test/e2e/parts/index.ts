@@ -7,6 +7,7 @@ import { deliver } from './deliver';
 import { editor } from './editor';
 import { errors } from './errors';
 import { examples } from './examples';
+import { features } from './features';
 import { install } from './install';
 import { older } from './older';
 import { queue } from './queue';
@@ -21,6 +22,7 @@ export const parts: Part[] = [
 	upload,
 	errors,
 	stop,
+	features,
 	older,
 	deliver,
 	queue,

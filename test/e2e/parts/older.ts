@@ -1,6 +1,10 @@
 import type { E2e, Part } from '../part';
 import { startRig } from '../rig';
+import { agent2 } from './agent';
+import { agentEdits2 } from './agentEdits';
+import { batch } from './batch';
 import { errors } from './errors';
+import { features } from './features';
 import { install } from './install';
 import { stop } from './stop';
 import { upload } from './upload';
@@ -16,7 +20,17 @@ export const older: Part = {
 		e2e.say(`Starting n8n ${VERSION} …`);
 		const rig = await startRig({ host, tarball: await e2e.tarball() });
 		e2e.defer(rig.stop);
-		for (const part of [install, webhook, upload, errors, stop]) {
+		for (const part of [
+			install,
+			webhook,
+			upload,
+			errors,
+			stop,
+			features,
+			agent2,
+			agentEdits2,
+			batch,
+		]) {
 			await part.run({
 				...e2e,
 				check: async (name, ...more) => await e2e.check(`${part.name}: ${name}`, ...more),
