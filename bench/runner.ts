@@ -137,9 +137,8 @@ export class Runner {
 		const { operation = 'generate', imageBytes, delayMs = 0, batchImages = 1 } = task;
 		const { items = 1, n = 1, inputs = 1, concurrency, mask } = task;
 		const server = await this.simulators.get({ imageBytes, delayMs });
-		const isBatch = operation === 'collect' || operation === 'submit';
-		// What one has submitted, the next is not to find.
-		if (isBatch) await this.simulators.reset(server);
+		// What one has sent, the next is not to find, nor to wait for while the server remembers it.
+		await this.simulators.reset(server);
 		return {
 			operation,
 			items,
