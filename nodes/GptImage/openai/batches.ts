@@ -5,10 +5,9 @@ import { callJson, type ApiSession } from './callApi';
 import { FINAL_STATES } from './finalStates';
 import { hasStatus } from './files';
 import { listAll } from './list';
-import type { ApiRequest } from './request';
 
 /** What a batch can be asked of; the Base URL has the version already, the API wants it named. */
-export type BatchEndpoint = `/v1${ApiRequest['path']}`;
+export type BatchEndpoint = '/v1/images/generations' | '/v1/images/edits';
 
 /**
  * A batch ends within 24 hours, or some minutes later: one that was created this many seconds before another had ended
