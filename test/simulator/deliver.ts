@@ -1,6 +1,6 @@
 import { delay, events, stream, zlib } from '../node';
 import type { Answer } from './answer';
-import type { Exchange } from './record';
+import type { Exchange } from './exchange';
 import type { Fault } from './types';
 
 type Body = AsyncIterable<Buffer> | Iterable<Buffer>;

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { delay, events } from '../node';
 import type { Answer } from './answer';
 import { refusal, type FaultQueue } from './faults';
-import { Exchange } from './record';
+import { Exchange } from './exchange';
 import { failure, send } from './send';
 import type { Traffic } from './traffic';
 import type { Fault } from './types';
@@ -33,7 +33,7 @@ export interface Endpoint<Body> {
 }
 
 /** What all endpoints share. */
-export interface Desk {
+export interface EndpointContext {
 	traffic: Traffic;
 	faults: FaultQueue;
 	/** @throws ApiError 401 */
@@ -43,7 +43,10 @@ export interface Desk {
 type Route = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** The route of an endpoint: records the request, answers it, or does what the next fault says. */
-export function route<Body>({ traffic, faults, authorise }: Desk, endpoint: Endpoint<Body>): Route {
+export function route<Body>(
+	{ traffic, faults, authorise }: EndpointContext,
+	endpoint: Endpoint<Body>,
+): Route {
 	return async (request, reply) => {
 		reply.hijack();
 		const exchange = new Exchange(request.raw, reply.raw);
@@ -62,7 +65,7 @@ async function respond<Body>(
 	request: FastifyRequest,
 	exchange: Exchange,
 	fault: Fault,
-	authorise: Desk['authorise'],
+	authorise: EndpointContext['authorise'],
 ): Promise<Answer> {
 	const refused = refusal(fault);
 	if (fault.early) return refused ?? NOTHING;

@@ -10,7 +10,7 @@ import type { Ledger } from './ledger';
 import type { Limits } from './limits';
 import { queryOf } from './page';
 import type { RawParameters } from './parameters';
-import type { Exchange } from './record';
+import type { Exchange } from './exchange';
 import { streamAnswer } from './stream';
 import type { Made, Studio } from './studio';
 import type { Fault } from './types';

@@ -4,11 +4,11 @@ import { jsonAnswer, type Answer } from './answer';
 import { ApiError } from './apiError';
 import { batchEndpoints } from './batches/endpoints';
 import type { BatchStore } from './batches/store';
-import { route, type Desk, type Endpoint } from './endpoint';
+import { route, type EndpointContext, type Endpoint } from './endpoint';
 import type { FileEndpoints } from './files/endpoints';
 import { imageEndpoint, type ImagesContext } from './images';
 import { listModels, retrieveModel } from './models';
-import { Exchange } from './record';
+import { Exchange } from './exchange';
 import { failure, send } from './send';
 
 /** OpenAI's own path, and Azure's. */
@@ -28,40 +28,40 @@ export interface Served {
 /** Adds all paths of the API. */
 export function addRoutes(
 	app: FastifyInstance,
-	desk: Desk,
+	shared: EndpointContext,
 	{ context, files, batches: store, today }: Served,
 ): void {
-	const generate = route(desk, imageEndpoint('generate', context));
-	const edit = route(desk, imageEndpoint('edit', context));
+	const generate = route(shared, imageEndpoint('generate', context));
+	const edit = route(shared, imageEndpoint('edit', context));
 	const batches = batchEndpoints(store);
 	const listed = models(() => ({ object: 'list', data: listModels(today) }));
 	const described = models(({ url }) => retrieveModel(lastSegment(url), today));
 	for (const prefix of PREFIXES) {
-		app.get(`${prefix}/models`, route(desk, listed));
-		app.get(`${prefix}/models/*`, route(desk, described));
+		app.get(`${prefix}/models`, route(shared, listed));
+		app.get(`${prefix}/models/*`, route(shared, described));
 		app.post(`${prefix}/images/generations`, generate);
 		app.post(`${prefix}/images/edits`, edit);
 	}
 	app.post(`${DEPLOYMENTS}/images/generations`, generate);
 	app.post(`${DEPLOYMENTS}/images/edits`, edit);
 	for (const prefix of [...PREFIXES, '/openai']) {
-		app.post(`${prefix}/files`, route(desk, files.create));
-		app.get(`${prefix}/files`, route(desk, files.list));
-		app.get(`${prefix}/files/:id`, route(desk, files.retrieve));
-		app.get(`${prefix}/files/:id/content`, route(desk, files.content));
-		app.delete(`${prefix}/files/:id`, route(desk, files.remove));
-		app.post(`${prefix}/batches`, route(desk, batches.create));
-		app.get(`${prefix}/batches`, route(desk, batches.list));
-		app.get(`${prefix}/batches/:id`, route(desk, batches.retrieve));
-		app.post(`${prefix}/batches/:id/cancel`, route(desk, batches.cancel));
+		app.post(`${prefix}/files`, route(shared, files.create));
+		app.get(`${prefix}/files`, route(shared, files.list));
+		app.get(`${prefix}/files/:id`, route(shared, files.retrieve));
+		app.get(`${prefix}/files/:id/content`, route(shared, files.content));
+		app.delete(`${prefix}/files/:id`, route(shared, files.remove));
+		app.post(`${prefix}/batches`, route(shared, batches.create));
+		app.get(`${prefix}/batches`, route(shared, batches.list));
+		app.get(`${prefix}/batches/:id`, route(shared, batches.retrieve));
+		app.post(`${prefix}/batches/:id/cancel`, route(shared, batches.cancel));
 	}
 	app.setNotFoundHandler(async (request, reply) => {
 		reply.hijack();
 		const exchange = new Exchange(request.raw, reply.raw);
-		desk.traffic.requests.push(exchange.received);
+		shared.traffic.requests.push(exchange.received);
 		const answer = await Promise.resolve(request)
 			.then((asked) => {
-				desk.authorise(asked.headers);
+				shared.authorise(asked.headers);
 				return unknownUrl(asked);
 			})
 			.catch(failure);

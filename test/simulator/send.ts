@@ -2,7 +2,7 @@ import { errorAnswer, type Answer } from './answer';
 import { deliver } from './deliver';
 import { ApiError, apiError } from './apiError';
 import { faultHeaders } from './faults';
-import type { Exchange } from './record';
+import type { Exchange } from './exchange';
 import type { Fault } from './types';
 
 /** Writes an answer with OpenAI's headers. A client that goes away is no failure. */

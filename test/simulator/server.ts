@@ -7,7 +7,7 @@ import { BatchStore } from './batches/store';
 import { Clock } from './clock';
 import { addControl } from './control';
 import { drawSample } from './draw';
-import type { Desk } from './endpoint';
+import type { EndpointContext } from './endpoint';
 import { FaultQueue } from './faults';
 import { GeneratedContent } from './files/content';
 import { filesControl } from './files/control';
@@ -91,12 +91,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		advance: (ms: number) => clock.advance(ms),
 	};
 	addControl(app, { ...control, traffic, faults, studio, ledger, reset });
-	const desk: Desk = {
+	const shared: EndpointContext = {
 		traffic,
 		faults,
 		authorise: (headers: FastifyRequest['headers']) => authorise(headers, apiKey),
 	};
-	addRoutes(app, desk, { context, files, batches, today });
+	addRoutes(app, shared, { context, files, batches, today });
 	const origin = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
 	return {
 		url: `${origin}/v1`,
