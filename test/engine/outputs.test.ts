@@ -1,6 +1,7 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { readBinary } from '../harness';
+import { readBinary, runWorkflow } from '../harness';
 import { onDay } from '../support/date';
+import { withErrorOutput } from '../support/errorOutput';
 import { picture, sha256, storeFiles } from '../support/pictures';
 import { useSimulator } from '../support/simulator';
 import { named } from '../support/fileNames';
@@ -127,10 +128,18 @@ describe('the input item of one that failed', () => {
 		}
 	});
 
-	it("is left to n8n's error output, which merges it into an item with nothing but the error", async () => {
+	it("is there once on n8n's error output, which merges its JSON but no files", async () => {
 		simulator.api.misbehave(REFUSAL);
-		const { items } = await failed(both, { onError: 'continueErrorOutput' });
-		expect(items).toEqual([{ json: told, pairedItem: { item: 0 } }]);
+		const json = { chat: 7, error: 'from before' };
+		const binary = await storeFiles({ photo: await picture('png') });
+		const result = await runWorkflow(withErrorOutput({ prompt: PROMPT, options: both }), {
+			credentials: simulator.credentials(),
+			items: [{ json, binary }],
+		});
+		expect(result.items('GPT Image', 0)).toEqual([]);
+		expect(result.items('GPT Image', 1)).toEqual([
+			{ json: { chat: 7, ...told }, binary, pairedItem: { item: 0 } },
+		]);
 	});
 });
 

@@ -11,7 +11,7 @@ import { RequestFailure } from '../errors/failure';
 import { itemLabel, withoutItemLabel } from '../errors/parameterError';
 import { toNodeError } from '../errors/toNodeError';
 import { agentToolOf, forAgent } from '../images/output/agentTool';
-import { continues, errorItem } from '../images/output/errorItem';
+import { continues, errorItem, hasErrorOutput } from '../images/output/errorItem';
 import { hint } from '../images/output/hints';
 import { toItems, type MadeImage } from '../images/output/items';
 import { KeptFiles } from '../images/output/keptFiles';
@@ -57,17 +57,18 @@ export async function getImages(
 	let firstError: NodeApiError | NodeOperationError | undefined;
 	const groups = byItem(lines).map((ofItem) => ({
 		ofItem,
+		json: ofItem.find(({ entry }) => entry.json)?.entry.json,
 		images: ofItem.flatMap((line) => madeImages(context, session, line)),
 	}));
 	await keepFiles(context, session, groups);
-	for (const [index, { ofItem, images }] of groups.entries()) {
+	for (const [index, { ofItem, json, images }] of groups.entries()) {
 		if (index % ITEMS_AT_ONCE === 0) await sleep(0);
-		items.push(...imageItems(context, batch, ofItem, images, itemIndex));
+		items.push(...imageItems(context, batch, ofItem, { images, json }, itemIndex));
 		for (const line of ofItem) {
-			const error = errorOf(context, session, batch, line, itemIndex);
+			const error = errorOf(context, session, batch, { line, json }, itemIndex);
 			if (!error) continue;
 			firstError ??= error;
-			const item = errorItem(context, error, itemIndex);
+			const item = errorItem(context, error, itemIndex, { json });
 			// Behind the images, a failure cannot keep the next node from them.
 			(continues(context) ? items : failed).push(item);
 		}
@@ -111,13 +112,12 @@ function imageItems(
 	context: IExecuteFunctions,
 	batch: Batch,
 	lines: CollectedLine[],
-	images: MadeImage[],
+	{ images, json }: { images: MadeImage[]; json?: IDataObject },
 	itemIndex: number,
 ): INodeExecutionData[] {
 	const [first] = lines;
 	if (!first) return [];
 	const { binaryPropertyName, oneItem, detail } = first.entry;
-	const json = lines.find(({ entry }) => entry.json)?.entry.json;
 	const agentTool = agentToolOf(context);
 	return toItems(images, {
 		pairedItem: { item: itemIndex },
@@ -134,7 +134,7 @@ function errorOf(
 	context: IExecuteFunctions,
 	{ connection }: ApiSession,
 	batch: Batch,
-	{ customId, entry, result }: CollectedLine,
+	{ line: { customId, entry, result }, json }: { line: CollectedLine; json?: IDataObject },
 	itemIndex: number,
 ) {
 	const failure = result ? result.failure : new RequestFailure({ kind: 'unmade', reason: '' });
@@ -149,7 +149,8 @@ function errorOf(
 		batchId: batch.id,
 		customId: name,
 		...place,
-		...(entry.json && { input: entry.json }),
+		// The JSON that n8n merges into it there is the one of Get Images.
+		...(json && hasErrorOutput(context) && { input: json }),
 	};
 	return forAgent(context, error);
 }

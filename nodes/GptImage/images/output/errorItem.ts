@@ -7,6 +7,7 @@ import {
 import { RequestFailure } from '../../errors/failure';
 import { agentToolOf, isToldAsResult } from './agentTool';
 import { errorDetails } from '../../errors/toNodeError';
+import type { PassedOn } from '../../operations/parameters/passedOn';
 
 /** Whether a failed item comes out as an item with `error`, and the others go on. */
 export const continues = (context: IExecuteFunctions) =>
@@ -45,25 +46,25 @@ export function withPrompt<NodeError extends NodeApiError | NodeOperationError>(
 	return error;
 }
 
-/**
- * @param passedOn what of the input goes on with a failed item; n8n's error output merges the input's JSON into one that
- *   has nothing but the error
- */
+/** Whether failed items leave the node by an output of their own. */
+export const hasErrorOutput = (context: IExecuteFunctions) =>
+	context.getNode().onError === 'continueErrorOutput';
+
+/** @param passedOn what of the input goes on with a failed item */
 export function errorItem(
 	context: IExecuteFunctions,
 	error: NodeApiError | NodeOperationError,
 	itemIndex: number,
-	passedOn: Partial<Pick<INodeExecutionData, 'binary' | 'json'>> = {},
+	{ json, binary }: PassedOn = {},
 ): INodeExecutionData {
 	const told = { error: error.message, details: errorDetails(error) };
 	const pairedItem = { item: itemIndex };
 	// An agent knows what it has asked for.
 	if (agentToolOf(context) !== undefined) return { json: { error: told.error }, pairedItem };
-	if (context.getNode().onError !== 'continueErrorOutput') {
-		const { json, binary } = passedOn;
-		return { json: { ...json, ...told }, ...(binary && { binary }), pairedItem };
-	}
-	const item = { json: told, pairedItem };
+	const files = binary && { binary };
+	if (!hasErrorOutput(context)) return { json: { ...json, ...told }, ...files, pairedItem };
+	// n8n's error output takes a JSON with nothing but these, and merges the one of the input into it; not its binary data.
+	const item = { json: told, ...files, pairedItem };
 	// n8n 1 knows a failed item by `error` beside `json`. n8n copies the item without what is not enumerable;
 	// otherwise it would replace the JSON by the message.
 	return Object.defineProperty(item, 'error', { value: error, enumerable: false });
