@@ -1,4 +1,4 @@
-import { FINAL_STATES } from '../../nodes/GptImage/openai/finalStates';
+import { FINAL_STATES } from '../../nodes/GptImage/openai/batchRules';
 import { OpenAiTypes } from '../support/openaiTypes';
 import { read } from '../support/sources';
 

@@ -1,17 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { RequestFailure } from '../errors/failure';
+import { isNotFound, RequestFailure } from '../errors/failure';
 import { imageFileName } from '../images/output/fileName';
 import type { IncomingImage } from '../images/output/store';
+import { MAX_REQUESTS_PER_BATCH } from '../openai/batchRules';
 import type { Batch } from '../openai/batches';
 import type { ApiSession } from '../openai/callApi';
 import { Download } from '../openai/download';
-import { hasStatus } from '../openai/files';
 import { PATHS } from '../openai/request';
 import { placeOf } from './customId';
 import { hashOf } from './fingerprint';
 import { readManifestLine, type ManifestEntry } from './manifest';
 import { readMetadata } from './metadata';
-import { MAX_LINES } from './parts';
 import { readResults, type LineNames, type LineResult } from './results';
 import { textLines } from './textLines';
 
@@ -46,7 +45,7 @@ export async function collect(
 	const results = new Map<string, LineResult>();
 	const isWanted = (customId: string) => {
 		const before = results.get(customId);
-		return before ? before.images.length === 0 : results.size < MAX_LINES;
+		return before ? before.images.length === 0 : results.size < MAX_REQUESTS_PER_BATCH;
 	};
 	/** Requests that have a line in the output file. */
 	let answered = 0;
@@ -82,8 +81,7 @@ export async function collect(
 async function* unlessGone(lines: AsyncGenerator<LineResult>): AsyncGenerator<LineResult> {
 	for (;;) {
 		const next = await lines.next().catch(async (error: unknown) => {
-			const isGone = error instanceof RequestFailure && hasStatus(error, 404);
-			return isGone ? undefined : await Promise.reject(error);
+			return isNotFound(error) ? undefined : await Promise.reject(error);
 		});
 		if (!next || next.done) return;
 		yield next.value;
@@ -120,15 +118,14 @@ async function readManifest(
 		await download.open();
 		for await (const line of textLines(download.chunks())) {
 			const entry = readManifestLine(line);
-			if (entry && entries.size < MAX_LINES) entries.set(...entry);
+			if (entry && entries.size < MAX_REQUESTS_PER_BATCH) entries.set(...entry);
 		}
 		return entries;
 	} catch (error) {
 		problem = error;
 	}
 	// Somebody has deleted it: the images are worth having without it.
-	const isGone = problem instanceof RequestFailure && hasStatus(problem, 404);
-	if (isGone) return undefined;
+	if (isNotFound(problem)) return undefined;
 	throw problem;
 }
 
@@ -138,7 +135,7 @@ function entryWithoutManifest(batch: Batch, customId: string): ManifestEntry {
 	return {
 		isKnown: place !== undefined,
 		// Those of unknown items come last.
-		item: place?.item ?? MAX_LINES,
+		item: place?.item ?? MAX_REQUESTS_PER_BATCH,
 		first: place?.first ?? 0,
 		operation: batch.endpoint.endsWith(PATHS.edit) ? 'edit' : 'generate',
 		// Nobody knows how many: then each has its number in its name.

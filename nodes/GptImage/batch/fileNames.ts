@@ -34,7 +34,8 @@ export function readFileName(name: string) {
 	return { run: run === NO_RUN ? undefined : run, content, role };
 }
 
-type NamedOwner = NonNullable<ReturnType<typeof readFileName>>;
+/** Whose file it is as its name tells it: hashes are cut short. */
+export type NamedOwner = NonNullable<ReturnType<typeof readFileName>>;
 
 /** @returns whether a file was made for the same run of the node */
 export const isOfRun = (named: NamedOwner, { run }: FileOwner) =>

@@ -35,11 +35,10 @@ export async function lookForEnded(session: ApiSession, before: Seen | undefined
 	const ended: Batch[] = [];
 	const still: string[] = [];
 	let newest: number | undefined;
-	let count = 0;
-	for await (const batch of listBatches(session)) {
+	for await (const batch of listBatches(session, MOST_BATCHES)) {
 		newest ??= batch.createdAt;
 		const since = Math.min(before?.newest ?? newest, newest) - LONGEST_LIFE_SECONDS;
-		if (batch.createdAt < since || ++count > MOST_BATCHES) break;
+		if (batch.createdAt < since) break;
 		if (!isFinal(batch) || !readMetadata(batch)) continue;
 		if (before && !known.has(batch.id)) ended.push(batch);
 		if (batch.createdAt >= newest - LONGEST_LIFE_SECONDS) still.push(batch.id);
@@ -53,10 +52,8 @@ export async function newestEnded(
 	session: ApiSession,
 	isWanted: (batch: Batch) => boolean,
 ): Promise<Batch | undefined> {
-	let count = 0;
-	for await (const batch of listBatches(session)) {
+	for await (const batch of listBatches(session, MOST_BATCHES)) {
 		if (isFinal(batch) && readMetadata(batch) && isWanted(batch)) return batch;
-		if (++count >= MOST_BATCHES) break;
 	}
 	return undefined;
 }
@@ -67,6 +64,5 @@ export function readSeen({ newest, ended }: Record<string, unknown>): Seen | und
 	return { newest, ended: ended.filter((id) => typeof id === 'string') };
 }
 
-/** @returns whether a batch has this name; every batch, when none is given */
-export const isNamed = (batch: Batch, name: string) =>
-	name === '' || readMetadata(batch)?.name === name;
+/** @returns whether a batch has this name, whoever has submitted it; every batch, when none is given */
+export const isNamed = ({ metadata }: Batch, name: string) => name === '' || metadata.name === name;

@@ -1,6 +1,8 @@
 import { createHash } from 'crypto';
 import type { RequestFile } from '../openai/multipart';
 
+export const JSONL_TYPE = 'application/jsonl';
+
 /** Lines are joined up to here before they are handed on. */
 const CHUNK_CHARACTERS = 64 * 1024;
 
@@ -27,7 +29,7 @@ export function jsonLines(lines: () => Iterable<string>): JsonLines {
 		yield* chunksOf(lines());
 	}
 	return {
-		mimeType: 'application/jsonl',
+		mimeType: JSONL_TYPE,
 		bytes,
 		sha256: hash.digest('hex'),
 		open: async () => content(),

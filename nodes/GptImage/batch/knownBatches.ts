@@ -7,8 +7,8 @@ import {
 } from '../openai/batches';
 import type { ApiSession } from '../openai/callApi';
 import { Download } from '../openai/download';
-import { isOfContent, type readFileName } from './fileNames';
-import { readMetadata } from './metadata';
+import { isOfContent, type NamedOwner } from './fileNames';
+import { readMetadata, type BatchMetadata } from './metadata';
 import { textLines } from './textLines';
 
 /** What tells whether a batch was made before. */
@@ -29,10 +29,7 @@ export interface TakenOver {
 
 /** The newest batches of the account, as they were when a run began. */
 export class KnownBatches {
-	private readonly own: Array<{
-		batch: Batch;
-		said: NonNullable<ReturnType<typeof readMetadata>>;
-	}> = [];
+	private readonly own: Array<{ batch: Batch; said: BatchMetadata }> = [];
 	private readonly usedFiles = new Set<string>();
 	/** Ids of the files that an input file or a manifest names. */
 	private readonly pictures = new Map<string, Set<string>>();
@@ -43,10 +40,9 @@ export class KnownBatches {
 	static async lookUp(session: ApiSession): Promise<KnownBatches> {
 		const known = new KnownBatches();
 		let newest: number | undefined;
-		let count = 0;
-		for await (const batch of listBatches(session)) {
+		for await (const batch of listBatches(session, MOST_BATCHES)) {
 			newest ??= batch.createdAt;
-			if (batch.createdAt < newest - LONGEST_LIFE_SECONDS || ++count > MOST_BATCHES) break;
+			if (batch.createdAt < newest - LONGEST_LIFE_SECONDS) break;
 			known.add(batch);
 		}
 		return known;
@@ -78,11 +74,7 @@ export class KnownBatches {
 	 * @returns whether a line of one names it; yes, when it cannot be told
 	 * @throws the reason of the stop
 	 */
-	async usesPicture(
-		session: ApiSession,
-		fileId: string,
-		named: NonNullable<ReturnType<typeof readFileName>>,
-	): Promise<boolean> {
+	async usesPicture(session: ApiSession, fileId: string, named: NamedOwner): Promise<boolean> {
 		for (const { batch, said } of this.own) {
 			const namedIn = named.role.startsWith('rest-') ? said.manifest : batch.inputFileId;
 			if (!isOfContent(named, said) || namedIn === undefined) continue;

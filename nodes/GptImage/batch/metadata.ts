@@ -1,13 +1,10 @@
-import type { Batch } from '../openai/batches';
+import { MAX_METADATA_CHARACTERS, type Batch } from '../openai/batches';
 
 /** By this a batch is known as one of this node. */
 const MARKER = 'n8n-nodes-gpt-image';
 
 /** Of what the manifest holds; raised when an older version could not read it. */
 const VERSION = '1';
-
-/** The API's limit for a value (`openai` 7.57.0, `Shared.Metadata`). */
-const MAX_CHARACTERS = 512;
 
 /** What a batch of this node says about itself: all that is known of it lies at OpenAI. */
 export interface BatchMetadata {
@@ -29,7 +26,7 @@ export interface BatchMetadata {
 	keepRest?: 'yes';
 }
 
-/** @returns the pairs for the API: 16 at most, with keys of up to 64 characters and values of up to 512 */
+/** @returns the pairs for the API, as it takes them */
 export function toMetadata(said: BatchMetadata): Record<string, string> {
 	const all: Record<string, string | undefined> = { node: MARKER, version: VERSION, ...said };
 	return Object.fromEntries(
@@ -47,4 +44,4 @@ export function readMetadata({ metadata }: Pick<Batch, 'metadata'>): BatchMetada
 }
 
 /** By code points: half of a pair is no character. */
-const fit = (text: string) => [...text].slice(0, MAX_CHARACTERS).join('');
+const fit = (text: string) => [...text].slice(0, MAX_METADATA_CHARACTERS).join('');

@@ -1,8 +1,8 @@
 import type { BatchEndpoint } from '../openai/batches';
+import { MAX_REQUESTS_PER_BATCH } from '../openai/batchRules';
 import { endpointOf, inputLine, type BatchRequest } from './batchRequest';
 
-/** OpenAI's batch guide: lines of one input file, and its bytes. */
-export const MAX_LINES = 50_000;
+/** OpenAI's batch guide: bytes of one input file. */
 const MAX_BYTES = 200_000_000;
 
 /** Stands for the id of an uploaded picture, longer than any the API gives. */
@@ -33,7 +33,7 @@ export function partsOf(requests: BatchRequest[], most: number): BatchPart[] {
 		const current = open.get(key);
 		const hasRoom =
 			current !== undefined &&
-			current.part.requests.length < Math.min(most, MAX_LINES) &&
+			current.part.requests.length < Math.min(most, MAX_REQUESTS_PER_BATCH) &&
 			current.bytes + bytes <= MAX_BYTES;
 		if (hasRoom) {
 			current.part.requests.push(one);

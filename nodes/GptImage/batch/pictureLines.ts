@@ -2,6 +2,7 @@ import { RequestFailure } from '../errors/failure';
 import type { RequestFile } from '../openai/multipart';
 import { parseJson } from '../openai/response/jsonText';
 import { isRecord } from '../values';
+import { JSONL_TYPE } from './jsonlFile';
 
 /** Bytes of a picture that stand on one line; a multiple of three, so that base64 fills none up. */
 const LINE_BYTES = 192 * 1024;
@@ -20,7 +21,7 @@ export function pictureLines(
 	const lengthOf = (count: number) => lineOf('').length + 4 * Math.ceil(count / 3);
 	const rest = bytes % LINE_BYTES;
 	return {
-		mimeType: 'application/jsonl',
+		mimeType: JSONL_TYPE,
 		bytes: whole * lengthOf(LINE_BYTES) + (rest > 0 ? lengthOf(rest) : 0),
 		open: async () => linesOf(await picture.open()),
 	};

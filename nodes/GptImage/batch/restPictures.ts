@@ -1,9 +1,8 @@
-import { RequestFailure } from '../errors/failure';
+import { isNotFound } from '../errors/failure';
 import type { KeepRest, Reopenable } from '../images/composite/keepRest';
 import { bytesOf } from '../images/input/stored';
 import type { ApiSession } from '../openai/callApi';
 import { Download } from '../openai/download';
-import { hasStatus } from '../openai/files';
 import { readPicture } from './pictureLines';
 import { textLines } from './textLines';
 
@@ -61,7 +60,7 @@ export class RestPictures {
 		} catch (error) {
 			problem = error;
 		}
-		if (problem instanceof RequestFailure && hasStatus(problem, 404)) return undefined;
+		if (isNotFound(problem)) return undefined;
 		throw problem;
 	}
 

@@ -177,12 +177,12 @@ function readLine({ response, error }: Record<string, unknown>, errorContext: Er
 	return {
 		...read,
 		requestId: errorContext.redactor.name(requestId),
-		failure: errorOf(error, errorContext) ?? refusal,
+		failure: failureOf(error, errorContext) ?? refusal,
 	};
 }
 
 /** @returns why a request was not made, or not answered */
-function errorOf(error: unknown, errorContext: ErrorContext): RequestFailure | undefined {
+function failureOf(error: unknown, errorContext: ErrorContext): RequestFailure | undefined {
 	if (!hasContent(error)) return undefined;
 	const failure = apiError({ said: { error } }, errorContext);
 	const isUnmade = isRecord(error) && UNMADE.some((code) => code === error.code);

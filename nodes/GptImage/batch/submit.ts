@@ -1,6 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import { RequestFailure } from '../errors/failure';
-import { cancelBatch, createBatch, isFinal, listBatches, type Batch } from '../openai/batches';
+import {
+	cancelBatch,
+	createBatch,
+	isFinal,
+	listBatches,
+	type Batch,
+	type NewBatch,
+} from '../openai/batches';
 import { mayHaveWorked, type ApiSession } from '../openai/callApi';
 import type { FilePurpose } from '../openai/files';
 import { Stop } from '../openai/retry/stop';
@@ -47,7 +54,8 @@ const MOST_CREATIONS = 2;
 
 /** A batch whose creation was not answered is looked for after so many milliseconds each. */
 const LOOK_UP_AFTER_MS = [0, 1000, 3000];
-const LOOKED_AT = 200;
+/** So many others may have been created in the meantime. */
+const MOST_NEWER = 200;
 
 /**
  * Makes the batches of a run, never one twice: the newest batches are looked up first, and one of the same run, or
@@ -140,10 +148,7 @@ class BatchMaker {
 	}
 
 	/** @returns `undefined` when nothing came of it, and it may be tried again */
-	private async create(
-		wanted: Parameters<typeof createBatch>[1],
-		isLast: boolean,
-	): Promise<Batch | undefined> {
+	private async create(wanted: NewBatch, isLast: boolean): Promise<Batch | undefined> {
 		let problem: unknown;
 		try {
 			return await createBatch(this.session, wanted);
@@ -182,10 +187,8 @@ class BatchMaker {
 async function findByInput(session: ApiSession, inputFileId: string): Promise<Batch | undefined> {
 	for (const ms of LOOK_UP_AFTER_MS) {
 		await wait(ms, session.stop);
-		let count = 0;
-		for await (const batch of listBatches(session)) {
+		for await (const batch of listBatches(session, MOST_NEWER + 1)) {
 			if (batch.inputFileId === inputFileId) return batch;
-			if (++count >= LOOKED_AT) break;
 		}
 	}
 	return undefined;

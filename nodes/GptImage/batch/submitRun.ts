@@ -1,4 +1,5 @@
 import type { INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { budgetReached, inExactDollars } from '../cost/budget';
 import { inBatch, round } from '../cost/tokenCost';
 import { RequestFailure } from '../errors/failure';
 import { parameterError } from '../errors/parameterError';
@@ -121,24 +122,9 @@ export class SubmitRun {
 			const usd = estimator.estimate(request, settings.prices)?.usd;
 			return usd === undefined ? undefined : inBatch(usd);
 		});
-		const known = costs.filter((cost) => cost !== undefined);
-		const cost = round(known.reduce((all, one) => all + one, 0));
-		const isUnknown = known.length < costs.length;
-		if (run.maxCost !== undefined && (isUnknown || round(this.spent + cost) > run.maxCost)) {
-			throw new RequestFailure({
-				kind: 'budget',
-				code: 'budget_reached',
-				reason: isUnknown
-					? 'Nobody can tell what the requests would cost'
-					: `The requests would cost about $${cost} in a batch; those before them cost $${this.spent} of $${run.maxCost}`,
-				budget: {
-					...(!isUnknown && { estimatedCost: cost }),
-					spent: this.spent,
-					limit: run.maxCost,
-				},
-			});
-		}
-		this.spent = round(this.spent + cost);
+		const cost = sumOf(costs);
+		if (run.maxCost !== undefined) checkBudget(cost, this.spent, run.maxCost);
+		this.spent = round(this.spent + (cost ?? 0));
 		for (const [index, request] of requests.entries()) this.costs.set(request, costs[index]);
 	}
 
@@ -165,10 +151,7 @@ export class SubmitRun {
 
 	private itemOf({ part, batch, takenOver }: Submitted): INodeExecutionData {
 		const { context, connection } = this.run;
-		const costs = part.requests.map((request) => this.costs.get(request));
-		const known = costs.filter((cost) => cost !== undefined);
-		const estimatedCost =
-			known.length === costs.length ? round(known.reduce((all, one) => all + one, 0)) : undefined;
+		const estimatedCost = sumOf(part.requests.map((request) => this.costs.get(request)));
 		const told = describeSubmitted({ part, batch, takenOver }, estimatedCost, connection.redactor);
 		if (takenOver) this.hints.add(String(told.takenOver));
 		return {
@@ -226,6 +209,24 @@ export class SubmitRun {
 		const hints = [...this.hints].map((message) => hint(message, 'warning'));
 		if (hints.length > 0) this.run.context.addExecutionHints(...hints);
 	}
+}
+
+/** @throws {RequestFailure} `budget` when requests would cost more than is left, or nobody can tell */
+function checkBudget(cost: number | undefined, spent: number, limit: number) {
+	if (cost !== undefined && round(spent + cost) <= limit) return;
+	const [before, most] = [inExactDollars(spent), inExactDollars(limit)];
+	const reason =
+		cost === undefined
+			? 'Nobody can tell what the requests would cost'
+			: `The requests would cost about ${inExactDollars(cost)} in a batch; those before them cost ${before} of ${most}`;
+	throw budgetReached(reason, { estimatedCost: cost, spent, limit });
+}
+
+/** @returns USD in all; `undefined` where one of them cannot be told */
+function sumOf(costs: Array<number | undefined>): number | undefined {
+	const known = costs.filter((cost) => cost !== undefined);
+	if (known.length < costs.length) return undefined;
+	return round(known.reduce((sum, cost) => sum + cost, 0));
 }
 
 function keptOf(item: ItemRequest): KeptSettings {

@@ -1,5 +1,5 @@
 import { round } from './tokenCost';
-import { RequestFailure } from '../errors/failure';
+import { RequestFailure, type BudgetFailure } from '../errors/failure';
 import type { Stop } from '../openai/retry/stop';
 import { Mutex } from '../openai/retry/mutex';
 
@@ -91,18 +91,20 @@ export class Budget {
 			estimate === undefined
 				? 'Nobody can tell what the request would cost'
 				: `The request would cost about ${inExactDollars(estimate)}`;
-		return new RequestFailure({
-			kind: 'budget',
-			code: 'budget_reached',
-			reason: `${wouldCost}; ${inExactDollars(spent)} of ${inExactDollars(this.limit)} are spent`,
-			budget: {
-				...(estimate !== undefined && { estimatedCost: estimate }),
-				spent,
-				limit: this.limit,
-			},
-		});
+		const reason = `${wouldCost}; ${inExactDollars(spent)} of ${inExactDollars(this.limit)} are spent`;
+		return budgetReached(reason, { estimatedCost: estimate, spent, limit: this.limit });
 	}
 }
 
+/** @returns why something was not sent */
+export function budgetReached(
+	reason: string,
+	{ estimatedCost, spent, limit }: BudgetFailure['budget'],
+): RequestFailure {
+	const budget = { ...(estimatedCost !== undefined && { estimatedCost }), spent, limit };
+	return new RequestFailure({ kind: 'budget', code: 'budget_reached', reason, budget });
+}
+
 /** In cents, or as exactly as need be. */
-const inExactDollars = (usd: number) => `$${usd.toFixed(6).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+export const inExactDollars = (usd: number) =>
+	`$${usd.toFixed(6).replace(/(\.\d\d\d*?)0+$/, '$1')}`;

@@ -44,12 +44,12 @@ export function outputTokens(
 	size?: unknown,
 ): number | undefined {
 	const sizes = size === undefined ? FIXED_SIZES : [String(size)];
-	const each = sizes.map((one) => tokensOf(figures, String(quality), one));
+	const each = sizes.map((one) => figureOf(figures, String(quality), one));
 	const known = each.filter((tokens) => tokens !== undefined);
 	return known.length === each.length ? Math.max(...known) : undefined;
 }
 
-function tokensOf(figures: OutputTokens, quality: string, size: string): number | undefined {
+function figureOf(figures: OutputTokens, quality: string, size: string): number | undefined {
 	if ('table' in figures) return lookUp(lookUp(figures.table, quality) ?? {}, size);
 	const base = lookUp(figures.base, quality);
 	const [width = NaN, height = NaN] = size.split('x').map(Number);

@@ -158,7 +158,7 @@ function classify(facts: ErrorFacts): ApiErrorClass {
 	// LiteLLM blames a field for a key that it does not know, or that may not use a model.
 	if (byType && !isGeneral) return byType;
 	if (param !== undefined) {
-		return isNamed(param, 'model') && classOfWords(words(), status) === 'model'
+		return isParam(param, 'model') && classOfWords(words(), status) === 'model'
 			? 'model'
 			: (imageCode(codes) ?? 'badParameter');
 	}
@@ -191,7 +191,7 @@ function statusOf({ status, codes }: ErrorFacts): number | undefined {
 
 const isStatus = (code: string) => /^[45]\d\d$/.test(code);
 
-const isNamed = (param: string, name: string) => param === name || param.endsWith(`.${name}`);
+const isParam = (param: string, name: string) => param === name || param.endsWith(`.${name}`);
 
 function firstKnown(names: Array<string | undefined>): ApiErrorClass | undefined {
 	for (const name of names) {

@@ -125,3 +125,9 @@ export class RequestFailure extends Error {
 		super(details.reason);
 	}
 }
+
+/** @returns whether the API has answered that there is no such thing */
+export const isNotFound = (problem: unknown): problem is RequestFailure & { details: ApiFailure } =>
+	problem instanceof RequestFailure &&
+	problem.details.kind === 'api' &&
+	problem.details.status === 404;

@@ -1,9 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import { RequestFailure } from '../errors/failure';
+import { isNotFound, RequestFailure } from '../errors/failure';
 import { isRecord, toDataObject } from '../values';
 import { callJson, type ApiSession } from './callApi';
-import { FINAL_STATES } from './finalStates';
-import { hasStatus } from './files';
+import { FINAL_STATES } from './batchRules';
 import { listAll } from './list';
 
 /** What a batch can be asked of; the Base URL has the version already, the API wants it named. */
@@ -17,6 +16,9 @@ export const LONGEST_LIFE_SECONDS = 30 * 3600;
 
 /** OpenAI takes up to 2,000 batches an hour; more than these, the newest, are not looked through. */
 export const MOST_BATCHES = 10_000;
+
+/** The API's limit for a value of a batch's metadata (`openai` 7.57.0, `Shared.Metadata`). */
+export const MAX_METADATA_CHARACTERS = 512;
 
 /** A batch as the API tells of it (`openai` 7.57.0, `Batch`); times in epoch seconds. */
 export interface Batch {
@@ -51,7 +53,7 @@ export interface BatchError {
 export interface NewBatch {
 	inputFileId: string;
 	endpoint: BatchEndpoint;
-	/** Up to 16 pairs; keys of up to 64 characters, values of up to 512. */
+	/** Up to 16 pairs; keys of up to 64 characters, values of up to {@link MAX_METADATA_CHARACTERS}. */
 	metadata: Record<string, string>;
 }
 
@@ -83,25 +85,29 @@ export async function cancelBatch(session: ApiSession, batchId: string): Promise
 	return await callForBatch(session, 'POST', `${pathOf(batchId)}/cancel`);
 }
 
-/** Lists batches, newest first, as far as the reader goes. @throws {RequestFailure} when they cannot be listed */
-export async function* listBatches(session: ApiSession): AsyncGenerator<Batch> {
+/**
+ * Lists batches, newest first, as far as the reader goes.
+ *
+ * @param most how many at most
+ * @throws {RequestFailure} when they cannot be listed
+ */
+export async function* listBatches(session: ApiSession, most = Infinity): AsyncGenerator<Batch> {
 	const entries = listAll(session, '/batches');
-	for (;;) {
+	for (let count = 0; count < most; ) {
 		const next = await entries.next().catch(async (error: unknown) => {
 			return await Promise.reject(unlessMissing(error));
 		});
 		if (next.done) return;
 		const batch = toBatch(next.value);
-		if (batch) yield batch;
+		if (!batch) continue;
+		yield batch;
+		count++;
 	}
 }
 
 /** A list that is not there has nothing to do with a model: the server knows no batches. */
-function unlessMissing(error: unknown): unknown {
-	if (!(error instanceof RequestFailure) || !hasStatus(error, 404)) return error;
-	const { details } = error;
-	return details.kind === 'api' ? new RequestFailure({ ...details, class: 'unsupported' }) : error;
-}
+const unlessMissing = (error: unknown): unknown =>
+	isNotFound(error) ? new RequestFailure({ ...error.details, class: 'unsupported' }) : error;
 
 /** @returns whether nothing more comes of the batch */
 export const isFinal = ({ status }: Pick<Batch, 'status'>) =>

@@ -1,4 +1,5 @@
-import { RequestFailure } from '../errors/failure';
+import { BOUNDS } from '../bounds';
+import { isNotFound, RequestFailure } from '../errors/failure';
 import { callJson, mayHaveWorked, type ApiSession } from './callApi';
 import { listAll } from './list';
 import { multipartForm, type RequestFile } from './multipart';
@@ -18,7 +19,7 @@ export interface RemoteFile {
 }
 
 /** What the id of a file may look like, so that it can stand in an address. */
-export const FILE_ID = /^[\w-]{1,200}$/;
+export const FILE_ID = new RegExp(`^[\\w-]{1,${BOUNDS.fileIdCharacters}}$`);
 
 /** Slowest connection an upload is waited for, in bytes per millisecond. */
 const SLOWEST = 64;
@@ -60,7 +61,7 @@ export async function uploadFile(
 				},
 				{ timeoutMs, isRepeatable: false },
 			);
-			return toFile(answer) ?? lost('The answer to an upload names no file');
+			return toFile(answer) ?? noFile();
 		} catch (error) {
 			problem = error;
 		}
@@ -81,8 +82,7 @@ export async function deleteFile(session: ApiSession, fileId: string): Promise<v
 	} catch (error) {
 		problem = error;
 	}
-	const isGone = problem instanceof RequestFailure && hasStatus(problem, 404);
-	if (!isGone) throw problem;
+	if (!isNotFound(problem)) throw problem;
 }
 
 /** Lists files of a purpose, newest first, up to a thousand. @throws {RequestFailure} when they cannot be listed */
@@ -98,10 +98,6 @@ export async function* listFiles(
 		if (++seen >= LOOKED_AT) return;
 	}
 }
-
-/** @returns whether the API has answered with this status */
-export const hasStatus = ({ details }: RequestFailure, status: number) =>
-	details.kind === 'api' && details.status === status;
 
 async function findFile(
 	session: ApiSession,
@@ -126,6 +122,7 @@ function toFile({ id, filename, bytes, created_at, expires_at }: Record<string, 
 	return file;
 }
 
-function lost(reason: string): never {
+function noFile(): never {
+	const reason = 'The answer to an upload names no file';
 	throw new RequestFailure({ kind: 'call', reason });
 }

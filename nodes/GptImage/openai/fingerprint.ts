@@ -16,7 +16,8 @@ export async function requestFingerprintOf(
 	for (const picture of picturesOf(request)) pictures.push(await identityOf(picture));
 	const { path, fields, images, mask, markup, asJson, keepRest } = request;
 	const roles = [images.length, mask !== undefined, markup !== undefined];
-	return hashOf([identity, path, fields, asJson, roles, pictures, keepRest?.softEdge]);
+	const parts = [identity, path, fields, asJson, roles, pictures, keepRest?.softEdge];
+	return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 
 async function identityOf(picture: RequestImage): Promise<unknown> {
@@ -27,6 +28,3 @@ async function identityOf(picture: RequestImage): Promise<unknown> {
 	for await (const chunk of await picture.open()) hash.update(chunk);
 	return [fileName, mimeType, bytes, hash.digest('base64')];
 }
-
-const hashOf = (parts: unknown[]) =>
-	createHash('sha256').update(JSON.stringify(parts)).digest('base64');

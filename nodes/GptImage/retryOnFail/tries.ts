@@ -78,10 +78,10 @@ export class Tries {
 
 	/** Images that n8n keeps inside of the items, as bytes, are not remembered. */
 	keep(itemIndex: number, call: number, made: MadeBefore) {
-		const files = made.images.flatMap(({ stored, partials }) => [stored, ...partials]);
+		const files = filesOf(made);
 		if (files.length === 0 || files.some(({ binary }) => binary.id === undefined)) return;
 		const place = `${itemIndex}/${call}`;
-		const more = files.length - filesOf(this.calls.get(place));
+		const more = files.length - filesOf(this.calls.get(place)).length;
 		if (this.images + more > MOST_IMAGES) return;
 		this.images += more;
 		this.calls.set(place, made);
@@ -109,4 +109,4 @@ export class Tries {
 }
 
 const filesOf = (made: MadeBefore | undefined) =>
-	made?.images.reduce((sum, { partials }) => sum + 1 + partials.length, 0) ?? 0;
+	(made?.images ?? []).flatMap(({ stored, partials }) => [stored, ...partials]);

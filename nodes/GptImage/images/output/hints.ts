@@ -1,6 +1,6 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 import { cheapestWays } from '../../cost/cheapest';
-import { round } from '../../cost/tokenCost';
+import { inBatch, round } from '../../cost/tokenCost';
 import type { MadeImage } from './items';
 
 /** What came of a run, for the line that sums it up. */
@@ -51,7 +51,7 @@ export function estimateSummaryOf(totals: EstimateTotals): string {
 	const total =
 		known.length === 0
 			? 'no figures are published for what they cost'
-			: `${known.length < costs.length ? 'at least' : 'about'} ${inDollars(sum)}, in a batch ${inDollars(sum / 2)}`;
+			: `${known.length < costs.length ? 'at least' : 'about'} ${inDollars(sum)}, in a batch ${inDollars(inBatch(sum))}`;
 	const ways = cheapestWays(size, now).map(
 		({ model, quality, cost, batchCost }) =>
 			`${model} ${quality} ${inDollars(cost)} (${inDollars(batchCost)} in a batch)`,

@@ -1,8 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { parameterError } from '../../errors/parameterError';
 import { quote } from '../../errors/quote';
-import { RequestFailure } from '../../errors/failure';
-import { hasStatus } from '../../openai/files';
+import { isNotFound } from '../../errors/failure';
 import { batchIdField } from '../fields/batchId';
 import { FieldValues } from '../parameters/fieldValues';
 import { panelSource } from '../parameters/panelSource';
@@ -33,7 +32,7 @@ export async function aboutBatch<Result>(
 	} catch (error) {
 		problem = error;
 	}
-	if (problem instanceof RequestFailure && hasStatus(problem, 404)) {
+	if (isNotFound(problem)) {
 		throw parameterError(
 			context,
 			itemIndex,

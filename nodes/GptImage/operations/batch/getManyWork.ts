@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { describeBatch } from '../../batch/describeBatch';
+import { isNamed } from '../../batch/finishedBatches';
 import { readMetadata } from '../../batch/metadata';
 import { listBatches } from '../../openai/batches';
 import type { BatchWork } from '../operation';
@@ -14,14 +15,12 @@ export const getManyWork: BatchWork = async (context, session, itemIndex) => {
 	const chosen = collectionSource(context, itemIndex, filterOptions, known);
 	const wanted = new FieldValues(context, itemIndex, filters, chosen);
 	const most = panel.flag('returnAll') ? Infinity : panel.numberOrDefault('limit');
-	const name = wanted.textOrBlank('batchName')?.trim();
+	const name = wanted.textOrBlank('batchName')?.trim() ?? '';
 	const includeOthers = wanted.flag('includeOthers');
 	const onlyUnfinished = wanted.flag('onlyUnfinished');
 	const items: INodeExecutionData[] = [];
 	for await (const batch of listBatches(session)) {
-		const own = readMetadata(batch);
-		if (!own && !includeOthers) continue;
-		if (name !== undefined && (own?.name ?? batch.metadata.name) !== name) continue;
+		if (!isNamed(batch, name) || (!readMetadata(batch) && !includeOthers)) continue;
 		const json = describeBatch(batch, session.connection.redactor);
 		if (onlyUnfinished && json.isFinished === true) continue;
 		items.push({ json, pairedItem: { item: itemIndex } });

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { FINAL_STATES } from '../../openai/finalStates';
+import { FINAL_STATES } from '../../openai/batchRules';
 
 /** How often the trigger looks; a batch takes minutes to hours. */
 const EVERY_TEN_MINUTES = { item: [{ mode: 'everyX', value: 10, unit: 'minutes' }] };

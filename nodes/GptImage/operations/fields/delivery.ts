@@ -28,4 +28,4 @@ export const unlessBatch = ({ show, hide }: IDisplayOptions = {}): IDisplayOptio
 });
 
 /** For an option that only a batch has. */
-export const inBatch: IDisplayOptions = { show: { '/delivery': ['batch'] } };
+export const ifBatch: IDisplayOptions = { show: { '/delivery': ['batch'] } };

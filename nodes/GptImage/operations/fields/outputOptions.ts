@@ -10,6 +10,9 @@ export const DETAILS = ['simplified', 'raw', 'selectedFields'] as const;
 /** What Keep at OpenAI begins with, and what an AI agent's tool has without it. */
 export const KEEP_HOURS = 24;
 
+/** OpenAI keeps a file that expires for up to 30 days. */
+export const MAX_KEPT_HOURS = 30 * 24;
+
 const options = [
 	field({
 		displayName: 'File Name',
@@ -36,7 +39,7 @@ const options = [
 		displayName: 'Keep at OpenAI (Hours)',
 		name: 'keepAtOpenAi',
 		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 720, numberPrecision: 0 },
+		typeOptions: { minValue: 0, maxValue: MAX_KEPT_HOURS, numberPrecision: 0 },
 		default: KEEP_HOURS,
 		hint: "As an AI agent's tool the node does so in any case with a key of OpenAI, unless this is 0",
 		description:

@@ -1,6 +1,7 @@
 import type { Collection } from './collection';
+import { MAX_REQUESTS_PER_BATCH } from '../../openai/batchRules';
 import { MAX_IMAGES_PER_REQUEST } from '../../openai/request';
-import { inBatch, unlessBatch } from './delivery';
+import { ifBatch, unlessBatch } from './delivery';
 import { docsLink } from './docs';
 import { field } from './field';
 
@@ -93,11 +94,11 @@ const options = [
 		displayName: 'Requests per Batch',
 		name: 'requestsPerBatch',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 50_000, numberPrecision: 0 },
+		typeOptions: { minValue: 1, maxValue: MAX_REQUESTS_PER_BATCH, numberPrecision: 0 },
 		default: 500,
 		description:
 			'How many requests to put into one batch at most; more become several batches. OpenAI takes up to 50,000 in one, and a file of up to 200 MB.',
-		displayOptions: inBatch,
+		displayOptions: ifBatch,
 	}),
 	field({
 		displayName: 'Batch Name',
@@ -107,7 +108,7 @@ const options = [
 		placeholder: 'e.g. autumn catalogue',
 		description:
 			'Name by which GPT Image Trigger and Get Many find the batches; without it they have that of the workflow',
-		displayOptions: inBatch,
+		displayOptions: ifBatch,
 	}),
 	field({
 		displayName: 'Fallback Model',

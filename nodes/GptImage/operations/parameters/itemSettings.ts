@@ -1,6 +1,6 @@
 import type { Prices } from '../../models/prices';
 import { MAX_IMAGES_PER_REQUEST } from '../../openai/request';
-import { DETAILS } from '../fields/outputOptions';
+import { DETAILS, MAX_KEPT_HOURS } from '../fields/outputOptions';
 import { priceFields } from '../fields/runOptions';
 import type { OutputDetail } from '../../images/output/describe';
 import type { ItemOptions } from './options';
@@ -62,7 +62,7 @@ export function readItemSettings(
 		throw output.error(
 			'keepAtOpenAi',
 			'is 0',
-			'Set it to a whole number from 1 to 720, or remove the option. 0 is for tools of AI agents, which keep images unless it is set.',
+			`Set it to a whole number from 1 to ${MAX_KEPT_HOURS}, or remove the option. 0 is for tools of AI agents, which keep images unless it is set.`,
 		);
 	}
 	const partialImages =

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { MAX_METADATA_CHARACTERS } from '../../openai/batches';
 import { CONSISTENCIES, type Consistency } from '../fields/choices';
 import { deliveryField, DELIVERIES } from '../fields/delivery';
 import { FieldValues } from './fieldValues';
@@ -12,9 +13,6 @@ export interface BatchSettings {
 	/** `undefined` for the workflow's. */
 	name?: string;
 }
-
-/** OpenAI's limit for a value of the metadata. */
-const MAX_NAME_CHARACTERS = 512;
 
 /** What holds for all items of a run; read from the first. */
 export interface RunSettings {
@@ -47,7 +45,7 @@ export function readRunSettings(context: IExecuteFunctions): RunSettings {
 		batch: isBatch
 			? {
 					requestsPerBatch: run.numberOrDefault('requestsPerBatch'),
-					name: run.textOrBlank('batchName', { most: MAX_NAME_CHARACTERS })?.trim(),
+					name: run.textOrBlank('batchName', { most: MAX_METADATA_CHARACTERS })?.trim(),
 				}
 			: undefined,
 		consistency,
