@@ -16,6 +16,9 @@ export const toDataObject = (parsed: Record<string, unknown>): IDataObject =>
 export const messageOf = (problem: unknown) =>
 	problem instanceof Error ? problem.message : String(problem);
 
+/** @returns e.g. `1 image`, `3 images`, for a noun whose plural ends in s */
+export const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** @returns ISO 8601 of epoch seconds, as the API tells times; `undefined` for what is no time */
 export const timeOf = (seconds: number | undefined) =>
 	seconds === undefined || !Number.isFinite(seconds)

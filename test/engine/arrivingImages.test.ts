@@ -5,7 +5,11 @@ import { asSaved, modelById } from '../support/parameters';
 import { pictureFile } from '../support/madePictures';
 
 /** What an image was answered with comes to. */
-async function receive(images: Buffer[], options: INodeParameters = {}) {
+async function receive(images: Buffer[], options: INodeParameters = {}, n = images.length) {
+	return (await run(images, options, n)).items;
+}
+
+async function run(images: Buffer[], options: INodeParameters, n: number) {
 	const body = JSON.stringify({
 		created: 1,
 		data: images.map((image) => ({ b64_json: image.toString('base64') })),
@@ -16,17 +20,16 @@ async function receive(images: Buffer[], options: INodeParameters = {}) {
 		);
 	});
 	try {
-		const { items } = await runNode({
+		return await runNode({
 			credentials: { apiKey: 'sk-test', baseUrl: server.url },
 			parameters: asSaved({
 				prompt: 'a fox',
 				model: modelById('gpt-image-2.6-flare'),
-				n: images.length,
+				n,
 				options: { maxRetries: 0, ...options },
 			}),
 			node: { onError: 'continueRegularOutput' },
 		});
-		return items;
 	} finally {
 		await server.close();
 	}
@@ -118,5 +121,21 @@ describe('an image that is not all there', () => {
 		const damaged = Buffer.from(image.toString('base64').replaceAll('+', ''), 'base64');
 		const [item] = await receive([damaged]);
 		expect(item?.json.details).toMatchObject({ kind: 'answer' });
+	});
+});
+
+describe('another number of images than was asked for', () => {
+	it.each([
+		[2, 1, 'The API made 2 images where 1 was asked for.'],
+		[1, 2, 'The API made 1 image where 2 were asked for.'],
+	])('is kept and told: %s for %s', async (made, asked, message) => {
+		const images = await Promise.all(
+			Array.from({ length: made }, async () => await pictureFile('png')),
+		);
+		const { items, hints } = await run(images, {}, asked);
+		expect(items.map(({ binary }) => Object.keys(binary ?? {}))).toEqual(
+			images.map(() => ['data']),
+		);
+		expect(hints).toContainEqual({ message, type: 'warning', location: 'outputPane' });
 	});
 });

@@ -101,7 +101,7 @@ describe('Maximum Cost per Run', () => {
 		expect(refused(items)).toEqual([budgetReached(ESTIMATE, 2 * EACH, 0.13, 2)]);
 		expect(hints.map(({ message }) => message)).toEqual([
 			expect.stringMatching(/^2 images, \$0\.11, .* 1 of 3 items failed\.$/),
-			'1 of 3 items were not made, or not all of their images: Maximum Cost per Run is reached.',
+			'Maximum Cost per Run is reached: 1 of 3 items not made, or not with all images.',
 		]);
 	});
 

@@ -17,7 +17,7 @@ import { toItems, type MadeImage } from '../images/output/items';
 import { KeptFiles } from '../images/output/keptFiles';
 import { isFinal, type Batch } from '../openai/batches';
 import type { ApiSession } from '../openai/callApi';
-import { omitUndefined } from '../values';
+import { counted, omitUndefined } from '../values';
 import { keptHours } from '../operations/parameters/toolDefaults';
 import { collect, type CollectedLine } from './collect';
 import { madeImages } from './madeImages';
@@ -157,7 +157,7 @@ function errorOf(
 
 function unfinished(context: IExecuteFunctions, batch: Batch, itemIndex: number) {
 	const { completed, failed, total } = batch.counts;
-	const done = total > 0 ? `, ${completed + failed} of ${total} requests are done` : '';
+	const done = total > 0 ? `, ${completed + failed} of ${counted(total, 'request')} done` : '';
 	const message = `The batch is not finished: it is ${batch.status.slice(0, 40)}${done} ${itemLabel(itemIndex)}`;
 	const error = new NodeOperationError(context.getNode(), message, {
 		itemIndex,
@@ -195,18 +195,19 @@ function addHints(
 ) {
 	const failed = lines.filter(({ result }) => result === undefined || result.failure).length;
 	const messages: string[] = [];
-	if (failed > 0) messages.push(`${failed} of ${lines.length} requests of the batch have failed.`);
+	if (failed > 0)
+		messages.push(`${failed} of ${counted(lines.length, 'request')} of the batch failed.`);
 	const changed = lines.filter(({ result }) =>
 		result?.images.some(({ keepRestError }) => keepRestError !== undefined),
 	).length;
 	if (changed > 0) {
 		messages.push(
-			`${changed} of ${lines.length} edits are as the model drew them, also outside the mask; keepRestError says why.`,
+			`${changed} of ${counted(lines.length, 'edit')} came out as the model drew, also outside the mask; keepRestError says why.`,
 		);
 	}
 	if (unnamed > 0) {
 		messages.push(
-			`${unnamed} requests of the batch, which is ${status.slice(0, 40)}, have no result.`,
+			`The batch, which is ${status.slice(0, 40)}, has no result for ${counted(unnamed, 'request')}.`,
 		);
 	}
 	const hints = messages.map((message) => hint(message, 'warning'));

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Redactor } from '../errors/redact';
-import { omitUndefined, timeOf, toDataObject } from '../values';
+import { counted, omitUndefined, timeOf, toDataObject } from '../values';
 import { readMetadata } from './metadata';
 import type { Submitted } from './submit';
 
@@ -43,9 +43,10 @@ export function tellAgent({
 	expiresAt,
 	takenOver,
 }: IDataObject): IDataObject {
-	const count = requests === 1 ? '1 request' : `${String(requests)} requests`;
 	return omitUndefined({
-		result: takenOver ?? `A batch of ${count} was submitted; no image is made yet.`,
+		result:
+			takenOver ??
+			`A batch of ${counted(Number(requests), 'request')} was submitted; no image is made yet.`,
 		batchId,
 		costInUsd: estimatedCost,
 		next: `Tell the user that the images are ready ${expiresAt === undefined ? 'within 24 hours' : `by ${String(expiresAt)} at the latest`}. Get Images fetches them by the batchId. Do not submit them again.`,

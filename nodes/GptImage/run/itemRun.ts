@@ -6,7 +6,7 @@ import { continues, errorItem, withCount, withPrompt } from '../images/output/er
 import { hint, logLineOf, summaryOf } from '../images/output/hints';
 import { toItems, type MadeImage } from '../images/output/items';
 import { canRetryHelp } from '../openai/retry/retryDecision';
-import { omitUndefined } from '../values';
+import { counted, omitUndefined } from '../values';
 import { buildRequest, type ItemRequest } from './buildRequest';
 import { estimateOf, sumEstimates } from './estimates';
 import { KeptFiles } from '../images/output/keptFiles';
@@ -219,7 +219,7 @@ export class ItemRun {
 		const warnings = [...this.warnings].map((message) => hint(message, 'warning'));
 		const refused = this.unaffordable.length;
 		if (refused > 0) {
-			const unmade = `${refused} of ${this.results.length} items were not made, or not all of their images: Maximum Cost per Run is reached.`;
+			const unmade = `Maximum Cost per Run is reached: ${refused} of ${counted(this.results.length, 'item')} not made, or not with all images.`;
 			warnings.push(hint(unmade, 'warning'));
 		}
 		const summary = this.summary();

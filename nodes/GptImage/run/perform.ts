@@ -16,6 +16,7 @@ import {
 } from './buildRequest';
 import type { Run } from './run';
 import { filesOf, withImages, type Reference } from './series';
+import { counted } from '../values';
 
 /** What came of one call of an item's request. */
 export interface Performed {
@@ -132,7 +133,7 @@ export function warningsOf(item: ItemRequest, call: number, made: MadeImage[]): 
 	const count =
 		made.length === asked
 			? undefined
-			: `The API made ${made.length} images where ${asked} were asked for.`;
+			: `The API made ${counted(made.length, 'image')} where ${asked} ${asked === 1 ? 'was' : 'were'} asked for.`;
 	const isLinked = settings.linkMinutes === undefined || made.every(({ link }) => link);
 	const link = isLinked ? undefined : 'n8n could not sign the link of an image.';
 	const unkept = made.find(({ stored }) => stored.keepRestError !== undefined);

@@ -70,7 +70,7 @@ describe('Get Images', () => {
 			reason: expect.stringContaining("'strict'"),
 		});
 		expect(hints).toEqual([
-			expect.objectContaining({ message: '1 of 3 requests of the batch have failed.' }),
+			expect.objectContaining({ message: '1 of 3 requests of the batch failed.' }),
 		]);
 	});
 
@@ -104,7 +104,7 @@ describe('Get Images', () => {
 		const { items } = await submit();
 		await simulator.api.batches.progress(1);
 		await expect(getImages(firstId(items))).rejects.toThrow(
-			'The batch is not finished: it is in_progress, 1 of 3 requests are done [item 1]',
+			'The batch is not finished: it is in_progress, 1 of 3 requests done [item 1]',
 		);
 		const patient = await getImages(firstId(items), {}, { emptyUntilFinished: true });
 		expect(patient.items).toEqual([]);
@@ -135,7 +135,7 @@ describe('Get Images', () => {
 		const { items: out, hints } = await getImages(firstId(items));
 		expect(out).toHaveLength(1);
 		expect(hints).toMatchObject([
-			{ message: '2 requests of the batch, which is expired, have no result.' },
+			{ message: 'The batch, which is expired, has no result for 2 requests.' },
 		]);
 	});
 

@@ -115,7 +115,9 @@ describe('Keep the Rest Unchanged in a batch', () => {
 			expect(json).not.toHaveProperty('error');
 		}
 		expect(hints).toEqual([
-			expect.objectContaining({ message: expect.stringMatching(/^2 of 2 edits are as the model/) }),
+			expect.objectContaining({
+				message: expect.stringMatching(/^2 of 2 edits came out as the model drew/),
+			}),
 		]);
 		const asTool = { node: { type: 'n8n-nodes-gpt-image.gptImageTool' } };
 		const { items: told } = await getImages(firstId(items), asTool);
@@ -138,7 +140,7 @@ describe('Keep the Rest Unchanged in a batch', () => {
 		});
 		expect(hints).toContainEqual(
 			expect.objectContaining({
-				message: expect.stringMatching(/^1 of 1 edits? (is|are) as the model/),
+				message: expect.stringMatching(/^1 of 1 edit came out as the model drew/),
 			}),
 		);
 		const { items: others } = await submit({ prompt: 'A fox' });

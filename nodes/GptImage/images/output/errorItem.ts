@@ -7,6 +7,7 @@ import {
 import { RequestFailure } from '../../errors/failure';
 import { agentToolOf, isToldAsResult } from './agentTool';
 import { errorDetails } from '../../errors/toNodeError';
+import { counted } from '../../values';
 import type { PassedOn } from '../../operations/parameters/passedOn';
 
 /** Whether a failed item comes out as an item with `error`, and the others go on. */
@@ -19,7 +20,7 @@ export function withCount<NodeError extends NodeApiError | NodeOperationError>(
 	images: number,
 ): NodeError {
 	if (images === 0) return error;
-	const made = images === 1 ? '1 image was' : `${images} images were`;
+	const made = `${counted(images, 'image')} ${images === 1 ? 'was' : 'were'}`;
 	const lost = `${made} made before this and not passed on. Set On Error to Continue in the node's settings to keep what was made.`;
 	error.description = `${lost} ${error.description ?? ''}`;
 	return error;

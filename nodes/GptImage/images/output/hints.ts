@@ -1,6 +1,7 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 import { cheapestWays } from '../../cost/cheapest';
 import { inBatch, round } from '../../cost/tokenCost';
+import { counted } from '../../values';
 import type { MadeImage } from './items';
 
 /** What came of a run, for the line that sums it up. */
@@ -38,8 +39,8 @@ export function summaryOf({ images, items, failed, durationMs }: RunTotals): str
 	const sum = told.reduce((all, cost) => all + cost, 0);
 	const cost =
 		told.length === 0 ? [] : [`${told.length < images.length ? 'at least ' : ''}${inDollars(sum)}`];
-	const made = [count(images.length, 'image'), ...cost, inSeconds(durationMs)].join(', ');
-	return failed === 0 ? `${made}.` : `${made}. ${failed} of ${count(items, 'item')} failed.`;
+	const made = [counted(images.length, 'image'), ...cost, inSeconds(durationMs)].join(', ');
+	return failed === 0 ? `${made}.` : `${made}. ${failed} of ${counted(items, 'item')} failed.`;
 }
 
 /** @returns what all items of an estimate cost, and how the same size is had for less */
@@ -47,7 +48,7 @@ export function estimateSummaryOf(totals: EstimateTotals): string {
 	const { items, images, costs, size, now } = totals;
 	const known = costs.filter((cost) => cost !== undefined);
 	const sum = known.reduce((all, cost) => all + cost, 0);
-	const what = `${count(items, 'item')}, ${count(images, 'image')}`;
+	const what = `${counted(items, 'item')}, ${counted(images, 'image')}`;
 	const total =
 		known.length === 0
 			? 'no figures are published for what they cost'
@@ -79,8 +80,6 @@ function inDollars(usd: number): string {
 	if (usd === 0) return '$0.00';
 	return usd >= 0.1 ? `$${usd.toFixed(2)}` : `$${round(usd).toPrecision(3).replace(/0+$/, '')}`;
 }
-
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 const inSeconds = (ms: number) =>
 	`${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)} s`;
