@@ -11,7 +11,7 @@ const PARTS = {
 	prompt: 'A fox: red',
 	item: 0,
 	id: 'k3f9x2ab',
-	size: '1024x1536',
+	dimensions: { width: 1024, height: 1536 },
 	model: 'gpt-image-2',
 	// A quarter of an hour before midnight in UTC.
 	now: Date.UTC(2026, 10, 22, 23, 45),
@@ -52,8 +52,8 @@ describe('imageFileName', () => {
 		['{index}', 0, 1, 'png', '1.png'],
 		['fox {index}', 2, 3, 'png', 'fox 3.png'],
 		['{unknown}', 0, 1, 'png', '{unknown}.png'],
-	])('makes of %j (number %i of %i, %s) %j', (pattern, index, count, extension, name) => {
-		expect(imageFileName(pattern, { ...PARTS, index, count, extension })).toBe(name);
+	])('makes of %j (number %i of %i, %s) %j', (pattern, index, images, extension, name) => {
+		expect(imageFileName(pattern, { ...PARTS, index, images, extension })).toBe(name);
 	});
 
 	it.each([
@@ -61,8 +61,8 @@ describe('imageFileName', () => {
 		['', 2, 'a-fox-red-k3f9x2ab_1.png'],
 		['fox', 1, 'fox.png'],
 		['{item}-fox', 1, '3-fox.png'],
-	])('makes of %j, for the third item with %i images, %j', (pattern, count, name) => {
-		const parts = { ...PARTS, item: 2, index: 0, count, extension: 'png' };
+	])('makes of %j, for the third item with %i images, %j', (pattern, images, name) => {
+		const parts = { ...PARTS, item: 2, index: 0, images, extension: 'png' };
 		expect(imageFileName(pattern, parts)).toBe(name);
 	});
 
@@ -77,7 +77,7 @@ describe('imageFileName', () => {
 		['🦊🦊', 'image'],
 		['x'.repeat(300), 'x'.repeat(40)],
 	])('tells of %j in the default name', (prompt, slug) => {
-		const parts = { ...PARTS, prompt, index: 0, count: 1, extension: 'png' };
+		const parts = { ...PARTS, prompt, index: 0, images: 1, extension: 'png' };
 		expect(imageFileName('', parts)).toBe(`${slug}-k3f9x2ab.png`);
 	});
 
@@ -113,10 +113,10 @@ describe('imageFileName', () => {
 		.map((parts) => parts.join(''));
 	const name = fc
 		.tuple(wish, wish, fc.integer({ min: 1, max: 100 }), fc.constantFrom(...EXTENSIONS))
-		.chain(([pattern, prompt, count, extension]) =>
-			fc.nat({ max: count - 1 }).map((index) => ({
+		.chain(([pattern, prompt, images, extension]) =>
+			fc.nat({ max: images - 1 }).map((index) => ({
 				extension,
-				result: imageFileName(pattern, { ...PARTS, prompt, index, count, extension }),
+				result: imageFileName(pattern, { ...PARTS, prompt, index, images, extension }),
 			})),
 		);
 	const runs = { numRuns: 3000 };
@@ -165,7 +165,7 @@ describe('imageFileName', () => {
 	it('has the whole id in the default name, whatever the prompt', () => {
 		fc.assert(
 			fc.property(wish, (prompt) => {
-				const parts = { ...PARTS, prompt, index: 0, count: 1, extension: 'png' };
+				const parts = { ...PARTS, prompt, index: 0, images: 1, extension: 'png' };
 				expect(imageFileName('', parts)).toMatch(/-k3f9x2ab\.png$/);
 			}),
 			runs,
@@ -175,7 +175,7 @@ describe('imageFileName', () => {
 	it('tells the images of one item apart', () => {
 		fc.assert(
 			fc.property(patternWithIndex, wish, (pattern, prompt) => {
-				const parts = { ...PARTS, prompt, count: 3, extension: 'png' };
+				const parts = { ...PARTS, prompt, images: 3, extension: 'png' };
 				const names = [0, 1, 2].map((index) => imageFileName(pattern, { ...parts, index }));
 				expect(new Set(names.map((each) => each.toLowerCase())).size).toBe(3);
 			}),

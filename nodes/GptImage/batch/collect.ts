@@ -167,15 +167,14 @@ function namesBy(entryOf: (customId: string) => ManifestEntry): LineNames {
 
 function nameOf(entry: ManifestEntry, position: number, { format, dimensions }: IncomingImage) {
 	const { request } = entry;
-	const index = indexInItem(entry, position);
 	return imageFileName(entry.fileName, {
 		prompt: entry.prompt ?? '',
 		item: entry.item,
 		id: entry.id,
-		index,
-		// More than were asked for have names of their own, too.
-		count: Math.max(entry.images, index + 1),
-		size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(request.size ?? 'auto'),
+		index: indexInItem(entry, position),
+		images: entry.images,
+		dimensions,
+		size: request.size,
 		model: String(request.model ?? ''),
 		now: Date.now(),
 		extension: format.extension,

@@ -5,6 +5,7 @@ import { parameterError } from '../errors/parameterError';
 import { detectFormat } from '../images/input/format';
 import { NO_FIGURES } from '../images/output/estimateItem';
 import type { StoredImage } from '../images/output/store';
+import { sizeText } from '../images/scan/facts';
 import { drawPlaceholder } from './draw';
 import { Deadline } from '../openai/retry/deadline';
 import { fileNamesOf, imageIndexOf, imagesOf, type ItemRequest } from '../run/buildRequest';
@@ -122,10 +123,10 @@ const failStore = async (error: unknown) =>
 	await Promise.reject(new RequestFailure({ kind: 'store', reason: messageOf(error) }));
 
 /** What the API would say beside the images; it tells the picture as it is. */
-function answerOf(item: ItemRequest, { width, height }: typeof USUAL_SIZE): IDataObject {
+function answerOf(item: ItemRequest, size: typeof USUAL_SIZE): IDataObject {
 	return {
 		created: Math.floor(Date.now() / 1000),
-		size: `${width}x${height}`,
+		size: sizeText(size),
 		quality: item.request.fields.quality ?? 'auto',
 		background: 'opaque',
 		usage: {

@@ -140,9 +140,9 @@ export function fileNamesOf(item: ItemRequest, call: number) {
 			item: itemIndex,
 			id: item.id,
 			index: imageIndexOf(item, call, position),
-			// Images beyond what was asked for need names of their own.
-			count: Math.max(settings.images, position + 1),
-			size: dimensions ? `${dimensions.width}x${dimensions.height}` : String(fields.size ?? 'auto'),
+			images: settings.images,
+			dimensions,
+			size: fields.size,
 			model: String(fields.model),
 			preview,
 			now: Date.now(),

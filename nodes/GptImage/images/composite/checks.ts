@@ -8,7 +8,7 @@ import type { InputImage } from '../input/inputImage';
 import { PngError } from '../png/byteReader';
 import { PngDecoder } from '../png/decode';
 import { expander } from '../png/pixels';
-import { shownSize } from '../scan/facts';
+import { shownSize, sizeText } from '../scan/facts';
 import type { Reopenable } from './keepRest';
 
 /** What else is asked for. */
@@ -39,7 +39,7 @@ export function keepRestProblem(
 	const { facts, format } = first;
 	const shown = shownSize(facts);
 	if (!shown) return notPossible('its size is not known', 'Save it as a PNG again.');
-	const size = `${shown.width}x${shown.height}`;
+	const size = sizeText(shown);
 	const family = families.find((one) => sizeProblem(one, size) !== undefined);
 	const target = family ? nearestSize(family, shown) : shown;
 	const resize = `Resize it with n8n's Edit Image node before this node: Operation Resize, Width ${target.width}, Height ${target.height}, Option Ignore Aspect Ratio, and under Options Format PNG.`;

@@ -5,7 +5,7 @@ import { PngDecoder, type PngHead } from '../png/decode';
 import { encodePng } from '../png/encode';
 import { filterRow } from '../png/filters';
 import { expander, isTransparent } from '../png/pixels';
-import type { Dimensions } from '../scan/facts';
+import { sizeText } from '../scan/facts';
 import { PictureScan } from '../scan/pictureScan';
 import { mix } from './mix';
 import { SoftMask } from './softMask';
@@ -69,10 +69,10 @@ export async function* keepRest(
 	try {
 		const original = await named('first', PngDecoder.open(firstFile));
 		const { width, height } = original.head;
-		const size = sizeOf(original.head);
+		const size = sizeText(original.head);
 		const others: Array<[Part, string]> = [
-			['edit', sizeOf(edit.head)],
-			['mask', sizeOf(soft)],
+			['edit', sizeText(edit.head)],
+			['mask', sizeText(soft)],
 		];
 		for (const [part, other] of others) {
 			if (other !== size) throw broken(part, `is ${other} pixels, but the first image is ${size}`);
@@ -145,8 +145,6 @@ async function named<Result>(part: Part, work: Promise<Result>): Promise<Result>
 		Promise.reject(error instanceof PngError ? broken(part, error.message) : error),
 	);
 }
-
-const sizeOf = ({ width, height }: Dimensions) => `${width}x${height}`;
 
 async function readMask(mask: Reopenable, softEdge: number, signal: AbortSignal | undefined) {
 	const file = readChunks(mask.open, signal);

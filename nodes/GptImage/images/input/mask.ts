@@ -3,7 +3,7 @@ import { BOUNDS } from '../../bounds';
 import { parameterError } from '../../errors/parameterError';
 import type { RequestFile } from '../../openai/multipart';
 import type { LinkedImage } from '../../openai/request';
-import { shownSize, type Dimensions } from '../scan/facts';
+import { shownSize, sizeText, type Dimensions } from '../scan/facts';
 import { drawMask } from './drawMask';
 import { readInputImage, type InputImage } from './inputImage';
 import { Areas, type Shape } from './shapes';
@@ -50,7 +50,7 @@ export async function readOverlay(
 	const [size, wanted] = [shownSize(overlay.facts), sizeOf(first)];
 	if (size && wanted && (size.width !== wanted.width || size.height !== wanted.height)) {
 		throw refuse(
-			`is ${size.width}x${size.height} pixels, but the first image is ${wanted.width}x${wanted.height}`,
+			`is ${sizeText(size)} pixels, but the first image is ${sizeText(wanted)}`,
 			`Make the ${name} exactly as large as the first image.`,
 		);
 	}
@@ -91,7 +91,7 @@ export async function drawnMask(
 		throw parameterError(
 			context,
 			itemIndex,
-			`Mask Area cannot be drawn for an image of ${width}x${height} pixels`,
+			`Mask Area cannot be drawn for an image of ${sizeText(size)} pixels`,
 			`Make the image smaller before this node: at most ${BOUNDS.maskSide} pixels on a side and ${BOUNDS.maskPixels} in all.`,
 		);
 	}

@@ -5,6 +5,7 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 import { withoutItemLabel } from '../../errors/parameterError';
+import { sizeText } from '../scan/facts';
 import type { MadeImage } from './items';
 
 /**
@@ -49,7 +50,7 @@ export function describeForAgent(
 ): IDataObject {
 	const { binary, format, dimensions } = stored;
 	const { request, cost } = facts;
-	const size = dimensions && `${dimensions.width}x${dimensions.height}`;
+	const size = dimensions && sizeText(dimensions);
 	const kind = facts.isPlaceholder ? 'A placeholder for image' : 'Image';
 	const done = facts.operation === 'edit' ? 'edited' : 'generated';
 	return {

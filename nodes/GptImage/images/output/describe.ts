@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { round } from '../../cost/tokenCost';
+import { sizeText } from '../scan/facts';
 import { isRecord, omitUndefined } from '../../values';
 import type { MadeImage } from './items';
 
@@ -79,7 +80,7 @@ function simplify({ stored, link, file, facts }: MadeImage): IDataObject {
 		prompt: request.prompt,
 		cost: facts.cost,
 		model: request.model,
-		size: sizeOf(stored) ?? answer.size ?? request.size,
+		size: (stored.dimensions && sizeText(stored.dimensions)) ?? answer.size ?? request.size,
 		quality: answer.quality ?? request.quality,
 		format: stored.format.name,
 		inputTokens: share(usage.input_tokens),
@@ -133,6 +134,3 @@ function tellAll({ stored, index, link, file, facts }: MadeImage, field: string)
 		binaryPropertyName: field,
 	};
 }
-
-const sizeOf = ({ dimensions }: MadeImage['stored']) =>
-	dimensions && `${dimensions.width}x${dimensions.height}`;

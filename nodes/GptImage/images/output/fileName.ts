@@ -1,3 +1,5 @@
+import { sizeText, type Dimensions } from '../scan/facts';
+
 /** Longest file name without its extension, in characters and in bytes; file systems take 255 bytes in all. */
 const MAX_CHARACTERS = 80;
 const MAX_BYTES = 200;
@@ -14,12 +16,13 @@ export interface NameParts {
 	id: string;
 	/** Number of the image in its item, from 0. */
 	index: number;
-	/** How many images the item makes. */
-	count: number;
+	/** How many images the item asks for; more may come. */
+	images: number;
 	/** Number of the preview, from 1, where it is one. */
 	preview?: number;
-	/** WIDTHxHEIGHT, or `auto` where it is not known. */
-	size: string;
+	/** Of the image; where they are not known, `size` says what was asked for. */
+	dimensions?: Dimensions;
+	size?: unknown;
 	model: string;
 	/** Epoch milliseconds; `{date}` is its day in UTC. */
 	now: number;
@@ -34,7 +37,9 @@ export interface NameParts {
  * @returns e.g. `a-fox-in-the-snow-k3f9x2ab.png`, with `_2` before the dot for the second of several
  */
 export function imageFileName(pattern: string, parts: NameParts): string {
-	const { item, index, count, extension, now } = parts;
+	const { item, index, dimensions, extension, now } = parts;
+	// Images beyond what was asked for need names of their own.
+	const count = Math.max(parts.images, index + 1);
 	// Files of many runs often land in one folder.
 	const wanted = pattern === '' ? `${slugOf(parts.prompt)}-{id}` : pattern;
 	const values: Record<string, string> = {
@@ -42,7 +47,7 @@ export function imageFileName(pattern: string, parts: NameParts): string {
 		id: parts.id,
 		item: String(item + 1),
 		date: new Date(now).toISOString().slice(0, 10),
-		size: parts.size,
+		size: dimensions ? sizeText(dimensions) : String(parts.size ?? 'auto'),
 		model: parts.model,
 	};
 	const stemOf = (number: number) => {

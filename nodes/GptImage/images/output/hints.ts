@@ -1,6 +1,7 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 import { cheapestWays } from '../../cost/cheapest';
 import { inBatch, round } from '../../cost/tokenCost';
+import { sizeText } from '../scan/facts';
 import { counted } from '../../values';
 import type { MadeImage } from './items';
 
@@ -66,7 +67,7 @@ export function logLineOf({ stored, facts }: MadeImage, itemIndex: number, items
 	const { binary, dimensions } = stored;
 	const parts = [
 		binary.fileName,
-		dimensions && `${dimensions.width}x${dimensions.height}`,
+		dimensions && sizeText(dimensions),
 		facts.request.model,
 		facts.cost === undefined ? undefined : inDollars(facts.cost),
 		facts.durationMs === undefined ? undefined : inSeconds(facts.durationMs),

@@ -4,6 +4,9 @@ export interface Dimensions {
 	height: number;
 }
 
+/** @returns WIDTHxHEIGHT, as the API writes a size */
+export const sizeText = ({ width, height }: Dimensions) => `${width}x${height}`;
+
 /** What the bytes of a picture say about it, as far as they have been seen. */
 export interface PictureFacts {
 	/** Pixels as stored, before it is turned. */

@@ -3,6 +3,7 @@ import { parameterError } from '../../errors/parameterError';
 import { keepRestProblem, maskProblem } from '../../images/composite/checks';
 import type { InputImage } from '../../images/input/inputImage';
 import { drawnMask, readOverlay } from '../../images/input/mask';
+import { sizeText } from '../../images/scan/facts';
 import { dataUrlLength } from '../../openai/body';
 import {
 	isFile,
@@ -79,7 +80,7 @@ async function keepingRest(
 	if (!first || !('file' in first) || !mask || !isFile(mask) || !stored) return request;
 	return {
 		...request,
-		fields: { ...request.fields, size: `${stored.width}x${stored.height}` },
+		fields: { ...request.fields, size: sizeText(stored) },
 		keepRest: { first: first.file, mask, softEdge },
 	};
 }
