@@ -84,6 +84,15 @@ export class KnownBatches {
 		return false;
 	}
 
+	/** Remembers what a batch of the account tells of itself. */
+	add(batch: Batch) {
+		const said = readMetadata(batch);
+		if (batch.inputFileId !== undefined) this.usedFiles.add(batch.inputFileId);
+		if (!said) return;
+		this.usedFiles.add(said.manifest);
+		this.own.push({ batch, said });
+	}
+
 	private async picturesOf(session: ApiSession, listId: string) {
 		const before = this.pictures.get(listId);
 		if (before) return before;
@@ -100,13 +109,5 @@ export class KnownBatches {
 		}
 		this.pictures.set(listId, found);
 		return found;
-	}
-
-	add(batch: Batch) {
-		const said = readMetadata(batch);
-		if (batch.inputFileId !== undefined) this.usedFiles.add(batch.inputFileId);
-		if (!said) return;
-		this.usedFiles.add(said.manifest);
-		this.own.push({ batch, said });
 	}
 }

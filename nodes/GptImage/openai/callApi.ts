@@ -37,8 +37,8 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 const ANSWER_TIMEOUT_MS = 60_000;
 const MAX_RETRIES = 4;
 
-/** How long rate limits are waited for, in milliseconds. */
-const PATIENCE_MS = 300_000;
+/** A server that wants to be left alone for longer, in milliseconds, is not waited for. */
+export const PATIENCE_MS = 300_000;
 
 /**
  * Makes a call that is answered with a JSON object, and makes it again as long as that can help.

@@ -1,5 +1,5 @@
 import { RequestFailure } from '../errors/failure';
-import { callFailure, callJson, type ApiSession } from './callApi';
+import { callFailure, callJson, PATIENCE_MS, type ApiSession } from './callApi';
 import { connectionFailure, sendCall, type ApiResponse, type BodyStream } from './client';
 import { Deadline } from './retry/deadline';
 import { retryDecision } from './retry/retryDecision';
@@ -14,9 +14,6 @@ const CONNECTION_MS = 86_400_000;
 /** So many connections may break one after the other without bringing {@link PROGRESS_BYTES}. */
 const MOST_FAILURES = 5;
 const PROGRESS_BYTES = 1024 * 1024;
-
-/** A server that wants to be left alone for longer, in milliseconds, is not waited for. */
-const PATIENCE_MS = 300_000;
 
 /**
  * Reads a file of the API from its beginning to its end. A connection that breaks is made again, and goes on where it

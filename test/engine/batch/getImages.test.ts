@@ -166,6 +166,30 @@ describe('Get Images', () => {
 		);
 	});
 
+	it('passes on the fields with each request of an item that failed', async () => {
+		const { items } = await submit(
+			{
+				...oneRefused,
+				n: 2,
+				outputOptions: { includeOtherFields: true },
+				options: { imagesPerRequest: 1 },
+			},
+			{ items: refusedItems.slice(0, 2) },
+		);
+		await simulator.api.batches.finish();
+		const { items: out } = await getImages(firstId(items));
+		expect(out.map(({ binary }) => Object.keys(binary ?? {}))).toEqual([
+			['data'],
+			['data'],
+			[],
+			[],
+		]);
+		expect(out.map(({ json: { prompt, moderation } }) => ({ prompt, moderation }))).toEqual(
+			[0, 0, 1, 1].map((index) => refusedItems[index]?.json),
+		);
+		expect(new Set(out.slice(2).map(({ json }) => json.error)).size).toBe(2);
+	});
+
 	it('counts the prices the user had set, half of them', async () => {
 		const usd = { textInput: 0, imageInput: 0, imageOutput: 1000 };
 		const { items } = await submit({ options: { prices: { usd } } }, { items: prompts(1) });
