@@ -111,6 +111,7 @@ const HAPPENED: Record<string, Reply[]> = {
 	'The answer is not one of the Images API': [
 		send(200, '<html>Welcome</html>'),
 		send(200, '{"hello":"world"}'),
+		send(200, '{"data":[{"url":"https://example.com/image.png"}]}'),
 	],
 	'The Base URL leads to another address': [send(307, '', { location: 'https://example.com/' })],
 };

@@ -430,6 +430,65 @@ describe('a web page', () => {
 	});
 });
 
+describe('an answer with links in place of images', () => {
+	const answered = async (entries: object[]) => {
+		const server = await startRawServer((socket) => {
+			socket.end(`${head(200)}${JSON.stringify({ created: 1, data: entries })}`);
+		});
+		try {
+			const { items } = await simulator.run({
+				...request(),
+				credentials: { apiKey: 'sk-test-0123456789', baseUrl: server.url },
+				node: { onError: 'continueRegularOutput' },
+			});
+			return items;
+		} finally {
+			await server.close();
+		}
+	};
+
+	it('tells them, so that nothing paid for is lost', async () => {
+		const url = `https://files.example.com/${'a'.repeat(1000)}.png?sig=x%2By&se=2026`;
+		expect(await answered([{ url }, { url: 'HTTP://example.com/2' }])).toEqual([
+			{
+				json: {
+					error: 'The answer has a link in place of the image [item 1]',
+					details: {
+						kind: 'answer',
+						reason: 'The answer has a link (url) in place of the image (b64_json)',
+						links: [url, 'HTTP://example.com/2'],
+						retryable: false,
+						mayBeBilled: true,
+						description: expect.stringMatching(
+							/HTTP Request node from the address in details.links/,
+						),
+					},
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+
+	it('tells no secret with them, and no more than an answer can have', async () => {
+		const key = 'https://example.com/?key=sk-test-0123456789';
+		const [item] = await answered(Array.from({ length: 12 }, () => ({ url: key })));
+		expect(item?.json.details).toMatchObject({
+			links: Array.from({ length: 10 }, () => 'https://example.com/?key=[secret]'),
+		});
+	});
+
+	it.each([
+		'javascript:alert(1)',
+		'data:image/png;base64,AAAA',
+		'',
+		`https://a/${'b'.repeat(9000)}`,
+	])('does not pass on %s', async (url) => {
+		const [item] = await answered([{ url }]);
+		expect(item?.json.error).toBe('The answer is not one of the Images API [item 1]');
+		expect(item?.json.details).not.toHaveProperty('links');
+	});
+});
+
 describe('a mistake that concerns the whole run', () => {
 	// n8n passes the input on as a success when a node throws although it is set to continue.
 	it.each<[string, INodeParameters, object]>([

@@ -236,8 +236,15 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 	},
 };
 
+const LINKED: Advice = {
+	message: 'The answer has a link in place of the image',
+	remedy:
+		'Fetch the image with an HTTP Request node from the address in details.links, soon, as such links expire. Ask the operator of the gateway to answer with the image itself (b64_json).',
+};
+
 /** @returns what to tell the user about a failed request */
 export function adviseOn(details: FailureDetails): Advice {
+	if (details.kind === 'answer' && details.links) return LINKED;
 	if (details.kind !== 'api') return BY_KIND[details.kind];
 	const isNameless = details.class === 'badParameter' && details.param === undefined;
 	return isNameless ? SOME_VALUE : BY_CLASS[details.class];

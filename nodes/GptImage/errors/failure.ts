@@ -81,10 +81,16 @@ export interface BudgetFailure extends Told {
 	budget: { estimatedCost?: number; spent: number; limit: number };
 }
 
+/** An answer came that is not what the API sends. */
+export interface AnswerFailure extends Told {
+	kind: 'answer';
+	/** Where it says that its images are: a gateway's way, in place of the images. */
+	links?: string[];
+}
+
 /**
  * What needs no more than words:
  * - `input`: a stored file could not be read
- * - `answer`: an answer came that is not what the API sends
  * - `interrupted`: an answer began and broke off
  * - `timeout`: the time limit of the request or of a silent answer is over
  * - `store`: n8n could not store an image that came back
@@ -93,7 +99,7 @@ export interface BudgetFailure extends Told {
  * - `lost`: a batch has no result of the request, though it has come to it
  */
 export interface PlainFailure extends Told {
-	kind: 'input' | 'answer' | 'interrupted' | 'timeout' | 'store' | 'call' | 'unmade' | 'lost';
+	kind: 'input' | 'interrupted' | 'timeout' | 'store' | 'call' | 'unmade' | 'lost';
 }
 
 /** What is known of a request that did not lead to (all) its images. */
@@ -102,6 +108,7 @@ export type FailureDetails =
 	| ConnectionFailure
 	| RedirectFailure
 	| BudgetFailure
+	| AnswerFailure
 	| PlainFailure;
 
 /**

@@ -128,6 +128,8 @@ function shownOf(details: FailureDetails) {
 			return { ...none, status: details.status };
 		case 'budget':
 			return { ...none, code: details.code, ...details.budget };
+		case 'answer':
+			return { ...none, links: details.links };
 		default:
 			return none;
 	}

@@ -1,8 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
+import { BOUNDS } from '../../bounds';
 import { apiError, type ErrorContext } from '../../errors/apiError';
 import { hasContent, statesError } from '../../errors/errorText';
 import { RequestFailure } from '../../errors/failure';
 import { isRecord } from '../../values';
+import { MAX_IMAGES_PER_REQUEST } from '../request';
 import type { AnswerMessage } from './readAnswer';
 
 /** Fields that are about the transport, an error, or are the images themselves. */
@@ -43,11 +45,11 @@ export function readMessage(
 	const kept = Object.entries(body).filter(([name]) => !NOT_KEPT.includes(name));
 	const created = body.created_at === undefined ? {} : { created: body.created_at };
 	const fields = errorContext.redactor.json({ ...created, ...Object.fromEntries(kept) });
-	const hasLink = numbers.length === 0 && records.some(({ url }) => typeof url === 'string');
+	const links = numbers.length === 0 ? linksOf(records, errorContext) : [];
 	return {
 		numbers,
 		fields,
-		failure: errorOf(body, event, errorContext) ?? (hasLink ? link() : undefined),
+		failure: errorOf(body, event, errorContext) ?? (links.length > 0 ? linked(links) : undefined),
 	};
 }
 
@@ -63,8 +65,17 @@ function errorOf(
 	return apiError({ said: hasContent(body.error) ? rest : { error } }, errorContext);
 }
 
-const link = () =>
+/** Where an answer says that its images are: they may be paid for, and somebody can fetch them. */
+const linksOf = (records: Array<Record<string, unknown>>, { redactor }: ErrorContext) =>
+	records
+		.flatMap(({ url }) => (typeof url === 'string' ? [url] : []))
+		.filter((url) => /^https?:\/\//i.test(url) && url.length <= BOUNDS.urlCharacters)
+		.slice(0, MAX_IMAGES_PER_REQUEST)
+		.map((url) => redactor.text(url, BOUNDS.urlCharacters));
+
+const linked = (links: string[]) =>
 	new RequestFailure({
 		kind: 'answer',
 		reason: 'The answer has a link (url) in place of the image (b64_json)',
+		links,
 	});
