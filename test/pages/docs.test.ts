@@ -438,6 +438,7 @@ describe('the messages', () => {
 			kind,
 			reason: '',
 		})),
+		{ kind: 'answer', reason: '', links: ['https://example.com/1'] },
 		{ kind: 'redirect', reason: '', status: 307 },
 		{ kind: 'budget', reason: '', code: 'budget_reached', budget: { spent: 0, limit: 1 } },
 	];
