@@ -354,14 +354,18 @@ describe('what comes out', () => {
 	});
 
 	it('has the fields of a failure that are named', async () => {
-		simulator.api.misbehave({ code: 'moderation_blocked' }, { code: 'invalid_value' });
+		simulator.api.misbehave(
+			{ code: 'moderation_blocked' },
+			{ code: 'invalid_value' },
+			{ garbage: 'urlOnly' },
+		);
 		const { items } = await simulator.run({
 			parameters: {
 				prompt: 'A fox',
-				n: '={{ $itemIndex === 2 ? 9 : 1 }}',
+				n: '={{ $itemIndex === 3 ? 9 : 1 }}',
 				options: { requestsInParallel: 1, maxCost: 1 },
 			},
-			items: [{ json: {} }, { json: {} }, { json: {} }],
+			items: Array.from({ length: 4 }, () => ({ json: {} })),
 			node: { onError: 'continueRegularOutput' },
 		});
 		const keys = items.flatMap(({ json }) =>
