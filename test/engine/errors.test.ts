@@ -449,14 +449,18 @@ describe('an answer with links in place of images', () => {
 
 	it('tells them, so that nothing paid for is lost', async () => {
 		const url = `https://files.example.com/${'a'.repeat(1000)}.png?sig=x%2By&se=2026`;
-		expect(await answered([{ url }, { url: 'HTTP://example.com/2' }])).toEqual([
+		const others = [
+			{ url: 'HTTP://example.com/2', b64_json: null },
+			{ url: 'http://example.com/3', b64_json: '' },
+		];
+		expect(await answered([{ url }, ...others])).toEqual([
 			{
 				json: {
 					error: 'The answer has a link in place of the image [item 1]',
 					details: {
 						kind: 'answer',
 						reason: 'The answer has a link (url) in place of the image (b64_json)',
-						links: [url, 'HTTP://example.com/2'],
+						links: [url, 'HTTP://example.com/2', 'http://example.com/3'],
 						retryable: false,
 						mayBeBilled: true,
 						description: expect.stringMatching(

@@ -120,6 +120,11 @@ describe('a line of a batch', () => {
 describe('a line that fails alone', () => {
 	it.each<[string, () => Said, object]>([
 		[
+			'it has a link in place of the image',
+			() => made('a', { url: 'https://example.com/1.png', b64_json: '' }),
+			{ kind: 'answer', links: ['https://example.com/1.png'] },
+		],
+		[
 			'was refused',
 			() => ({
 				custom_id: 'a',

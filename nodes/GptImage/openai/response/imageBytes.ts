@@ -22,6 +22,13 @@ export class ImageBytes {
 		private readonly isStream: boolean,
 	) {}
 
+	/** @returns whether there are none, as some gateways write where they have a link; the text is read then */
+	async isEmpty(): Promise<boolean> {
+		if (!(await this.source.ready()) || this.source.chunk[this.source.at] !== QUOTE) return false;
+		this.take();
+		return true;
+	}
+
 	/**
 	 * @returns the decoded bytes; each piece is overwritten by the next
 	 * @throws {RequestFailure} `answer` when they are damaged or far too many; `interrupted`

@@ -1,7 +1,7 @@
 import type { RequestFailure } from '../../errors/failure';
 import { ByteSource } from './byteSource';
 import { ImageBytes } from './imageBytes';
-import { broken, JsonText } from './jsonText';
+import { broken, JsonText, NO_IMAGE } from './jsonText';
 
 const LF = 0x0a;
 
@@ -19,7 +19,7 @@ export type LineImageSink = (bytes: AsyncGenerator<Buffer>, before: JsonText) =>
 
 /** A document on a line. */
 export interface JsonLine {
-	/** Every `b64_json` holds the number of its image in the file, "0" first. */
+	/** Every `b64_json` that is not empty holds the number of its image in the file, "0" first. */
 	said: Record<string, unknown>;
 	/** The line is cut off (`interrupted`), not valid JSON or too long (`answer`): `said` is what is whole of it. */
 	problem?: RequestFailure;
@@ -45,9 +45,13 @@ export async function* readJsonLines(
 		const text = new JsonText();
 		let step = await readOn(source, text);
 		for (; step === 'image'; step = await readOn(source, text)) {
-			text.add(Buffer.from(`"${images++}"`));
 			// Like an event, a line ends an image that is cut off.
 			const bytes = new ImageBytes(source, true);
+			if (await bytes.isEmpty()) {
+				text.add(NO_IMAGE);
+				continue;
+			}
+			text.add(Buffer.from(`"${images++}"`));
 			const pieces = bytes.read();
 			await onImage(pieces, text);
 			// Ends a read that is still under way: the chunks have one reader at a time.

@@ -4,6 +4,9 @@ import { RequestFailure } from '../../errors/failure';
 import { isRecord } from '../../values';
 import { JsonScanner } from './jsonScanner';
 
+/** The text of an image that is none. */
+export const NO_IMAGE = Buffer.from('""');
+
 const FIRST_BYTES = 1024;
 
 /** So many bytes are looked at for each image of a document, of which there may be thousands. */

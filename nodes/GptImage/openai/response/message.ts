@@ -40,7 +40,7 @@ export function readMessage(
 	const entries: unknown[] = Array.isArray(body.data) ? body.data : [body];
 	const records = entries.filter(isRecord);
 	const numbers = records.flatMap(({ b64_json }) =>
-		typeof b64_json === 'string' ? [b64_json] : [],
+		typeof b64_json === 'string' && b64_json !== '' ? [b64_json] : [],
 	);
 	const kept = Object.entries(body).filter(([name]) => !NOT_KEPT.includes(name));
 	const created = body.created_at === undefined ? {} : { created: body.created_at };

@@ -3,7 +3,7 @@ import { readErrorText } from '../../errors/errorText';
 import { ByteSource } from './byteSource';
 import { Documents, isPreview, type OpenDocument, type Step } from './documents';
 import { ImageBytes } from './imageBytes';
-import { broken, cutOff } from './jsonText';
+import { broken, cutOff, NO_IMAGE } from './jsonText';
 
 const [BRACE, BRACKET, ANGLE] = [0x7b, 0x5b, 0x3c];
 
@@ -17,7 +17,7 @@ const WORDS_BYTES = 4096;
 export interface AnswerMessage {
 	/** The event's name; `''` when it has none, `undefined` for a JSON body. */
 	event?: string;
-	/** The parsed document; every `b64_json` holds the number of its image in the answer, "0" first. */
+	/** The parsed document; every `b64_json` that is not empty holds the number of its image in the answer, "0" first. */
 	body: Record<string, unknown>;
 	/** Its image is a preview. */
 	isPreview: boolean;
@@ -121,9 +121,13 @@ class AnswerReader {
 
 	/** Hands one image on. @returns what comes behind it in the document */
 	private async image(document: OpenDocument): Promise<Step> {
+		const bytes = new ImageBytes(this.source, this.isStream);
+		if (await bytes.isEmpty()) {
+			document.text.add(NO_IMAGE);
+			return await this.documents.next(document);
+		}
 		const number = String(this.count++);
 		document.text.add(Buffer.from(`"${number}"`));
-		const bytes = new ImageBytes(this.source, this.isStream);
 		const rest: { step?: Step } = {};
 		const handed = this.bytesOf(bytes, document, rest);
 		await this.onImage(handed, {
