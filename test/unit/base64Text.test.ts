@@ -88,6 +88,7 @@ describe('base64 text is refused', () => {
 			text.replaceAll('+', ' ').replace(/.{76}/g, '$&\n'),
 			'Base64 has spaces where a + was',
 		],
+		['that is a web address', ' HTTPS://example.com/a.png', 'Base64 is a web address'],
 		[
 			'that is encoded for an address',
 			encodeURIComponent(text),

@@ -54,6 +54,12 @@ export async function checkBase64(text: string): Promise<{ from: number } | Base
 			'Use a data URL that has ;base64 before its comma, or the file itself from a binary field.',
 		);
 	}
+	if (/^\s*https?:\/\//i.test(text.slice(0, 100))) {
+		return problem(
+			'Base64 is a web address',
+			'Set Add From to URL. An address that is not public has to be fetched before this node, e.g. by HTTP Request.',
+		);
+	}
 	let end = text.length;
 	while (end > from && /[\s=]/.test(text[end - 1] ?? '')) end -= 1;
 	const count = await countCharacters(text, from, end);
