@@ -29,6 +29,7 @@ export async function measureParallel({ runner, isQuick, among }: Scope): Promis
 		entry('gptImage', ', 10 in parallel', { concurrency: 10 }),
 		entry('least', ', 5 in parallel'),
 		entry('least', ', 10 in parallel', { concurrency: 10 }),
+		entry('floor', ', 10 in parallel', { concurrency: 10 }),
 		...among(['builtIn', 'httpRequest', 'sdk']).map((contestant) =>
 			entry(contestant, NOTES[contestant] ?? ''),
 		),

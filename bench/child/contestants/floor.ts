@@ -17,15 +17,19 @@ type Chunks = AsyncIterable<Buffer>;
 export const prepare: Prepare = async (job) => async () => {
 	if (job.operation === 'submit') return await submit(job);
 	const sizes: number[] = [];
-	for (let item = 0; item < job.items; item += 1) {
-		const response = await answerOf(job);
-		const scanner = new Scanner(response);
-		while (await scanner.nextImage()) {
-			const file = fs.createWriteStream(outputFile(sizes.length));
-			await stream.promises.pipeline(scanner.image(), file);
-			sizes.push(file.bytesWritten);
+	let [begun, images] = [0, 0];
+	const worker = async () => {
+		while (begun < job.items) {
+			begun += 1;
+			const scanner = new Scanner(await answerOf(job));
+			while (await scanner.nextImage()) {
+				const file = fs.createWriteStream(outputFile(images++));
+				await stream.promises.pipeline(scanner.image(), file);
+				sizes.push(file.bytesWritten);
+			}
 		}
-	}
+	};
+	await Promise.all(Array.from({ length: job.concurrency ?? 1 }, worker));
 	return sizes;
 };
 
