@@ -464,7 +464,7 @@ describe('an answer with links in place of images', () => {
 						retryable: false,
 						mayBeBilled: true,
 						description: expect.stringMatching(
-							/HTTP Request node from the address in details.links/,
+							/^Fetch it with an HTTP Request node.* The image is at https:\/\/files\./,
 						),
 					},
 				},

@@ -239,7 +239,7 @@ const BY_KIND: Record<Exclude<FailureDetails['kind'], 'api'>, Advice> = {
 const LINKED: Advice = {
 	message: 'The answer has a link in place of the image',
 	remedy:
-		'Fetch the image with an HTTP Request node from the address in details.links, soon, as such links expire. Ask the operator of the gateway to answer with the image itself (b64_json).',
+		'Fetch it with an HTTP Request node, soon, as such links expire; details.links has them all. Ask the operator of the gateway to answer with the image itself (b64_json).',
 };
 
 /** @returns what to tell the user about a failed request */

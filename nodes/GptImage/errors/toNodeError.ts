@@ -99,7 +99,7 @@ function fromFailure(
 	const title = `${message}${categories(moderation)}${place(itemIndex)}`;
 	const error = new NodeApiError(context.getNode(), data, {
 		message: title,
-		description: `${remedy}${isBilled ? BILLED : ''}${said}${factual}`,
+		description: `${remedy}${isBilled ? BILLED : ''}${said}${factual}${address(details)}`,
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex,
 		...(cause && { failure: { cause } }),
@@ -111,6 +111,15 @@ function fromFailure(
 
 /** What to know before a request is sent again by hand. */
 const BILLED = ' The image may have been paid for, so the node did not ask again.';
+
+/** Where the image is, for those who see no `details`: a run that ends, an agent. */
+function address(details: FailureDetails): string {
+	const [first] = details.kind === 'answer' ? (details.links ?? []) : [];
+	return first === undefined || first.length > LONGEST_ADDRESS ? '' : ` The image is at ${first}`;
+}
+
+/** In characters; signed links have several hundred. */
+const LONGEST_ADDRESS = 2000;
 
 /** What a kind of failure tells beyond its words. */
 function shownOf(details: FailureDetails) {
