@@ -31,7 +31,7 @@ import { fs, path, repositoryRoot } from '../node';
 import { FAULT_TABLE } from '../simulator/errors';
 import { modelById } from '../support/parameters';
 import { useSimulator } from '../support/simulator';
-import { filesOfRepository, read } from '../support/sources';
+import { filesOfRepository, read, tableIn } from '../support/sources';
 
 // The pages are written by hand; here they are held against the code.
 const readme = read('README.md');
@@ -47,16 +47,7 @@ const pages = [
 ];
 
 /** The cells of the rows of the first table under a heading of a page in `docs/`, without the head. */
-function table(page: string, heading: string): string[][] {
-	const [, section = ''] = read(`docs/${page}.md`).split(new RegExp(`^#+ ${heading}$`, 'm'));
-	const [, , ...rows] = /(?:^\|.*\n)+/m.exec(section)?.[0].trimEnd().split('\n') ?? [];
-	return rows.map((row) =>
-		row
-			.slice(1, -1)
-			.split('|')
-			.map((cell) => cell.trim()),
-	);
-}
+const table = (page: string, heading: string) => tableIn(`docs/${page}.md`, heading).slice(1);
 
 /** What stands between two marks in the cells of a column, e.g. the names in bold. */
 const marked = (rows: string[][], mark: '**' | '`', column = 0) =>

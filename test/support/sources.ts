@@ -63,3 +63,17 @@ export function functionsIn(file: string): string[] {
 		ts.isFunctionDeclaration(node) && node.name ? [node.name.text] : [],
 	);
 }
+
+/** The cells of the rows of the first table under a heading of a page, its head first. */
+export function tableIn(file: string, heading: string): string[][] {
+	const [, section = ''] = read(file).split(new RegExp(`^#+ ${heading}$`, 'm'));
+	const lines = /(?:^\|.*\n)+/m.exec(section)?.[0].trimEnd().split('\n') ?? [];
+	return lines
+		.filter((_, index) => index !== 1)
+		.map((line) =>
+			line
+				.slice(1, -1)
+				.split('|')
+				.map((cell) => cell.trim()),
+		);
+}
