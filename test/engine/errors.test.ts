@@ -438,7 +438,7 @@ describe('an answer with links in place of images', () => {
 		try {
 			const { items } = await simulator.run({
 				...request(),
-				credentials: { apiKey: 'sk-test-0123456789', baseUrl: server.url },
+				credentials: simulator.credentials({ baseUrl: server.url }),
 				node: { onError: 'continueRegularOutput' },
 			});
 			return items;
@@ -474,8 +474,8 @@ describe('an answer with links in place of images', () => {
 	});
 
 	it('tells no secret with them, and no more than an answer can have', async () => {
-		const key = 'https://example.com/?key=sk-test-0123456789';
-		const [item] = await answered(Array.from({ length: 12 }, () => ({ url: key })));
+		const url = `https://example.com/?key=${simulator.api.apiKey}`;
+		const [item] = await answered(Array.from({ length: 12 }, () => ({ url })));
 		expect(item?.json.details).toMatchObject({
 			links: Array.from({ length: 10 }, () => 'https://example.com/?key=[secret]'),
 		});
