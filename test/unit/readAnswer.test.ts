@@ -5,7 +5,7 @@ import {
 	type AnswerMessage,
 } from '../../nodes/GptImage/openai/response/readAnswer';
 import { RequestFailure } from '../../nodes/GptImage/errors/failure';
-import { delay } from '../node';
+import { delay, stream } from '../node';
 
 interface Read {
 	messages: AnswerMessage[];
@@ -250,6 +250,24 @@ describe('a JSON answer', () => {
 		const result = await readOrFailure(body);
 		expect(result).toBeInstanceOf(RequestFailure);
 		expect(result).toMatchObject({ details: { reason } });
+	});
+
+	it.each<[string, number[]]>([
+		['a PNG', [0x89, 0x50, 0x4e, 0x47]],
+		['a JPEG', [0xff, 0xd8, 0xff, 0xe0]],
+		['gzip', [0x1f, 0x8b, 0x08]],
+	])('says that %s is no JSON, however it is cut', async (_, bytes) => {
+		for (const length of [1, bytes.length]) {
+			const chunks = stream.Readable.from(
+				Array.from({ length: Math.ceil(bytes.length / length) }, (__, index) =>
+					Buffer.from(bytes.slice(index * length, (index + 1) * length)),
+				),
+			);
+			const settings = { images: 1, keepPartials: false, alarm: noAlarm };
+			await expect(readAnswer(chunks, settings, async () => {}).next()).rejects.toMatchObject({
+				details: { kind: 'answer', reason: 'The answer is binary data, e.g. a picture, not JSON' },
+			});
+		}
 	});
 
 	it('refuses to keep megabytes of something else in memory', async () => {

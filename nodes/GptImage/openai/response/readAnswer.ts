@@ -57,8 +57,8 @@ export interface ReadSettings {
  * @param body chunks of the response body; overwritten while they are read
  * @param onImage called once for each image, in order
  * @returns the documents of the answer, in order, each after its images; what is whole of a damaged one, too
- * @throws {RequestFailure} at the end, `interrupted` when the body is cut off, `answer` when it is empty, HTML or not
- *   valid JSON; whatever `body` or `onImage` throws
+ * @throws {RequestFailure} at the end, `interrupted` when the body is cut off, `answer` when it is empty, binary, HTML
+ *   or not valid JSON; whatever `body` or `onImage` throws
  */
 export async function* readAnswer(
 	body: AsyncIterable<Buffer>,
@@ -68,6 +68,7 @@ export async function* readAnswer(
 	const source = new ByteSource(body, settings.alarm);
 	const first = await firstByte(source);
 	if (first === undefined) throw broken('The answer is empty');
+	if (isBinary(first)) throw broken('The answer is binary data, e.g. a picture, not JSON');
 	const start = source.chunk.toString('utf8', source.at, source.at + WORDS_BYTES);
 	if (first === ANGLE) {
 		throw broken(`The answer is a web page, not an answer of the Images API${wordsOf(start)}`);
@@ -186,6 +187,9 @@ async function firstByte(source: ByteSource): Promise<number | undefined> {
 	}
 	return undefined;
 }
+
+/** No text in UTF-8 begins with such a byte (RFC 3629 §4): PNG, JPEG and gzip do. */
+const isBinary = (byte: number) => byte < 0x20 || (byte >= 0x80 && byte < 0xc2) || byte > 0xf4;
 
 function wordsOf(text: string): string {
 	const { words } = readErrorText(text);
