@@ -420,6 +420,7 @@ describe('the messages', () => {
 		),
 		apiFailure({ status: 429, reason: 'Limit 5, Requested 10.' }),
 		apiFailure({ reason: 'no' }),
+		apiFailure({ reason: 'Too much', code: 'token_limit_exceeded' }),
 		...Object.values(FAULT_TABLE).map(({ status, code, type, message }) =>
 			apiFailure({ reason: message, status, type, ...(code !== null && { code }) }),
 		),

@@ -11,6 +11,9 @@ function hear(raw: RawError, ownWords: string[] = [], secrets: string[] = []): A
 
 const error = (body: object) => JSON.stringify({ error: body });
 
+const ENQUEUED =
+	'Enqueued token limit reached for gpt-image-2 in organization org-1. Limit: 2,000,000 enqueued tokens. Please try again once some in_progress batches have been completed.';
+
 describe('what an error is about is told', () => {
 	it.each<[ApiErrorClass, number | undefined, string]>([
 		// LiteLLM names a field, but it is about the key.
@@ -143,6 +146,10 @@ describe('what an error is about is told', () => {
 			error({ message: 'Rate limit reached: Limit 5, Requested 10.', code: 'rate_limit_exceeded' }),
 		],
 		['tooMuchPerRequest', 429, 'limit: 4000, used: 0, requested: 4100'],
+		// openai/openai-python issue 2084, and the same where a gateway drops the code.
+		['batchQueue', 400, error({ message: ENQUEUED, code: 'token_limit_exceeded' })],
+		['batchQueue', 400, error({ message: ENQUEUED })],
+		['batchQueue', 429, error({ message: ENQUEUED })],
 		['rateLimit', 429, 'limit: 4000, used: 3999, requested: 3'],
 		// No credit, in the words of gateways.
 		[

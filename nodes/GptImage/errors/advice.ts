@@ -110,6 +110,12 @@ const BY_CLASS: Record<ApiErrorClass, Advice> = {
 			'Set Images per Request under Run Options to at most what the limit named below allows in a minute; waiting does not help.',
 		cause: 'rate-limited',
 	},
+	batchQueue: {
+		message: 'The batch queue of the OpenAI account is full',
+		remedy:
+			'Submit it again when other batches of the model are finished; Get Many lists them. Where one batch alone is too much, lower Requests per Batch under Run Options. The limit stands under Settings > Limits on platform.openai.com.',
+		cause: 'rate-limited',
+	},
 	overloaded: OVERLOADED,
 	serverFault: SERVER_FAULT,
 	gatewayTimeout: {

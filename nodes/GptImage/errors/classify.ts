@@ -34,6 +34,7 @@ const NAMES: Array<[ApiErrorClass, string]> = [
 		'rateLimit',
 		'rate_limit_exceeded rate_limit_error rate_limit_reached slow_down too_many_requests throttling_error throttling_exception throttled requests images tokens',
 	],
+	['batchQueue', 'token_limit_exceeded enqueued_token_limit_exceeded'],
 	[
 		'overloaded',
 		'server_is_overloaded overloaded_error engine_overloaded model_overloaded service_unavailable service_unavailable_error capacity_exceeded no_available_key',
@@ -207,12 +208,15 @@ const imageCode = (codes: string[]): ApiErrorClass | undefined =>
 		? 'badImage'
 		: undefined;
 
+/** What servers say with 429, too, beside that it was too much for the moment. */
+const SAID_AS_429: ApiErrorClass[] = ['billing', 'spendLimit', 'overloaded', 'batchQueue'];
+
 /** A 429 without a telling code is about money where type or words say so. */
 function rateOrMoney(words: string, type: string | undefined): ApiErrorClass {
 	const byType = firstKnown([type]);
 	if (byType) return byType;
 	const told = classOfWords(words, 429);
-	return told === 'billing' || told === 'spendLimit' || told === 'overloaded' ? told : 'rateLimit';
+	return told !== undefined && SAID_AS_429.includes(told) ? told : 'rateLimit';
 }
 
 /** The API's "Limit 5, Requested 10", or its "Limit 4000, Used 10, Requested 4100". */

@@ -135,6 +135,11 @@ const WORDINGS: Wording[] = [
 		statuses: [...REFUSALS, 501],
 	},
 	{
+		class: 'batchQueue',
+		words: [['enqueued token']],
+		statuses: [400, 429],
+	},
+	{
 		class: 'rateLimit',
 		words: [['rate limit|ratelimit|too many requests|throttl']],
 		statuses: [403, 429, 500, 503],

@@ -2,6 +2,7 @@
  * What an error of the API is about, whoever wrote it (OpenAI, Azure, a gateway or a proxy):
  * - `billing`: no credit, or an account that is not paid for; `spendLimit`: a limit the owner has set
  * - `rateLimit`: too many requests or images in a minute; `tooMuchPerRequest`: more in one request than a minute ever grants
+ * - `batchQueue`: the account has as many tokens in unfinished batches as it may
  * - `overloaded`: no room at the moment; `serverFault`: a fault of the server's own
  * - `gatewayTimeout`: a proxy or gateway gave up waiting for the image
  * - `proxy`: a proxy did not reach the API, or got no proper answer; `proxyCredential`: a proxy asks for a login
@@ -18,6 +19,7 @@ export type ApiErrorClass =
 	| 'spendLimit'
 	| 'rateLimit'
 	| 'tooMuchPerRequest'
+	| 'batchQueue'
 	| 'overloaded'
 	| 'serverFault'
 	| 'gatewayTimeout'

@@ -53,7 +53,16 @@ describe('a batch that has brought nothing', () => {
 
 	it('or that of all of it', async () => {
 		expect(await ofFailed({ code: 'token_limit_exceeded', message: 'Too much' })).toMatchObject({
-			context: { data: { kind: 'api', code: 'token_limit_exceeded', reason: 'Too much' } },
+			message: 'The batch queue of the OpenAI account is full [item 1]',
+			context: {
+				data: {
+					kind: 'api',
+					class: 'batchQueue',
+					code: 'token_limit_exceeded',
+					reason: 'Too much',
+					retryable: true,
+				},
+			},
 		});
 	});
 

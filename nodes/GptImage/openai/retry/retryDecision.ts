@@ -62,7 +62,9 @@ export function retryDecision(
 /** @returns whether the same request may succeed later; it may have to be paid for again */
 export function canRetryHelp({ details }: RequestFailure): boolean {
 	const isAccident = ['interrupted', 'timeout', 'store', 'budget', 'call', 'unmade'];
-	return isAccident.includes(details.kind) || mayPass(details);
+	// Other batches have to be finished first; no wait of a run is that long.
+	const isQueue = details.kind === 'api' && details.class === 'batchQueue';
+	return isQueue || isAccident.includes(details.kind) || mayPass(details);
 }
 
 function mayPass(details: FailureDetails): boolean {
