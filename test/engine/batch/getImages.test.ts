@@ -236,4 +236,20 @@ describe('Get Images', () => {
 	])('refuses the Batch ID %j', async (batchId, message) => {
 		await expect(getImages(batchId)).rejects.toThrow(message);
 	});
+
+	it('refuses a batch of something else before it is read', async () => {
+		const { items } = await submit();
+		await simulator.api.batches.finish();
+		const [batch] = await simulator.api.batches.all();
+		simulator.api.misbehave({
+			on: 'batches.retrieve',
+			status: 200,
+			body: { ...batch, endpoint: '/v1/chat/completions' },
+		});
+		await expect(getImages(firstId(items))).rejects.toThrow(
+			'Batch ID names a batch of /v1/chat/completions, not of images [item 1]',
+		);
+		const read = simulator.api.requests.filter(({ path }) => path.endsWith('/content'));
+		expect(read).toEqual([]);
+	});
 });
